@@ -79,14 +79,9 @@ class PostgresServer:
 
     def _initialise(self) -> None:
         locale = "C.UTF-8" if sys.platform == "linux" else "C"
-        subprocess.run(
-            [self.binaries / "initdb", "-D", self.folder / "data", "-U", "postgres", "--auth=trust"]
-            + ["--encoding=UTF8", f"--locale={locale}", "--no-sync", "--no-instructions"],
-            user=self.user,
-            cwd=self.folder,
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
+        kind = ["--auth=trust", "--encoding=UTF8", f"--locale={locale}", "--no-sync", "--no-instructions"]
+        command = [self.binaries / "initdb", "-D", self.folder / "data", "-U", "postgres", *kind]
+        subprocess.run(command, user=self.user, cwd=self.folder, check=True, stdout=subprocess.DEVNULL)
 
     def _start(self) -> subprocess.Popen[bytes]:
         options = [part for setting in SETTINGS for part in ("-c", setting)]
