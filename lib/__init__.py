@@ -1,0 +1,1 @@
+"""The bank's customer-relationship application: everything but the pages."""

@@ -1,0 +1,74 @@
+"""The rulebook: every rule, KPI and tag of the bank, made once from rows handed to it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from lib.rulebook.entries import Entry, Rule, RuleMissing, RuleRow, entry_of, in_force, oldest_first
+from lib.rulebook.kpis import Kpi, Tag, kpi_of, tag_of
+from lib.words import _
+
+
+class Rulebook:
+    """Answers what is in force on a day; never changes after it is made."""
+
+    def __init__(self, rows: Iterable[RuleRow]) -> None:
+        self._rows = tuple(sorted(rows, key=lambda row: row.position))
+        self._entries: dict[tuple[str, str], tuple[Entry, ...]] = {}
+        for row in self._rows:
+            self._entries[row.kind, row.key] = (*self._entries.get((row.kind, row.key), ()), entry_of(row))
+
+    @cached_property
+    def digest(self) -> str:
+        """Twelve hex digits over everything the book says, for caches and stored results."""
+        return hashlib.sha256("".join(row.digest for row in self._rows).encode()).hexdigest()[:12]
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """Every rule with its history, in the order of the shipped files."""
+        return tuple(
+            Rule(key, entries[-1].title, entries[-1].unit, oldest_first(entries))
+            for (kind, key), entries in self._entries.items()
+            if kind == "rule"
+        )
+
+    def entry(self, key: str, on: date) -> Entry:
+        """The rule's entry in force on a day; RuleMissing if there is none (see `in_force`)."""
+        return self._in_force("rule", key, on)
+
+    def value(self, key: str, on: date) -> Any:
+        """What the rule says on a day, in the rule's unit; RuleMissing if it says nothing."""
+        return self.entry(key, on).value
+
+    def find(self, key: str, on: date) -> Entry | None:
+        """As `entry`, but None before a law's date: for what simply did not exist then."""
+        try:
+            return self.entry(key, on)
+        except RuleMissing:
+            return None
+
+    def kpi(self, key: str, on: date) -> Kpi:
+        """One KPI's definition on a day; RuleMissing if the catalogue has none."""
+        return kpi_of(self._in_force("kpi", key, on))
+
+    def kpis(self, on: date) -> tuple[Kpi, ...]:
+        """The KPI catalogue on a day, in the catalogue's order."""
+        return tuple(self.kpi(key, on) for kind, key in self._entries if kind == "kpi")
+
+    def target(self, kpi: str, on: date) -> Entry | None:
+        """A KPI's target in force on a day, in the KPI's unit (shares as 0–1, money in minor units), if any."""
+        return self.find(f"target.{kpi}", on) if ("rule", f"target.{kpi}") in self._entries else None
+
+    def tags(self, on: date) -> tuple[Tag, ...]:
+        """The tags by rule on a day, in their order."""
+        return tuple(tag_of(self._in_force("tag", key, on)) for kind, key in self._entries if kind == "tag")
+
+    def _in_force(self, kind: str, key: str, on: date) -> Entry:
+        entries = self._entries.get((kind, key))
+        if entries is None:
+            raise RuleMissing(_("口径库里没有“{key}”。").format(key=key))
+        return in_force(entries, on)
