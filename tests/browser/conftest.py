@@ -1,0 +1,81 @@
+"""A demonstration bank, the server over a copy of it, and a browser that may speak to nobody else."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.chromium import ARGUMENTS, find_chromium
+from tests.browser.server import build_demo, running
+from tests.missing import missing
+
+HERE = Path(__file__).resolve().parent
+DEMO = ("--customers", "400", "--quarters", "6", "--seed", "7")
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+LOCAL_SCHEMES = ("data", "blob", "about", "chrome-error")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One process runs all browser tests, so that bank and browser are made once."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def demo_bank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database file of a small demonstration bank; never changed, copied for every server."""
+    folder = tmp_path_factory.mktemp("demo")
+    build_demo(folder, *DEMO)
+    return folder / "crm.db"
+
+
+@pytest.fixture(scope="module")
+def server(demo_bank: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server over a fresh copy of the demonstration bank, one for each test file."""
+    folder = tmp_path_factory.mktemp("server")
+    shutil.copyfile(demo_bank, folder / "crm.db")
+    with running(folder, CRM_DATABASE_URL=f"sqlite:///{folder / 'crm.db'}", CRM_DEMO="1") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """This machine's Chromium, headless."""
+    path = find_chromium()
+    if path is None:
+        missing("Chromium not found: install chromium or google-chrome")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A Chinese desktop window with no memory; fails the test that makes it ask an outside address."""
+    context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport=DESKTOP)
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url))
+    window = context.new_page()
+    window.on("websocket", lambda socket: asked.append(socket.url))
+    yield window
+    context.close()
+    assert outside(asked) == [], "the page asked addresses outside this machine"
+
+
+def outside(addresses: list[str]) -> list[str]:
+    """The addresses that are not this machine's."""
+    parts = [(address, urlsplit(address)) for address in addresses]
+    return [
+        address
+        for address, part in parts
+        if part.scheme not in LOCAL_SCHEMES and part.hostname not in ("127.0.0.1", "localhost")
+    ]
