@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import os
-import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,7 @@ def postgres_server() -> Iterator[PostgresServer]:
 def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[NewDatabase]:
     """`new_database(engine, like=URL)`: the URL of a fresh database, empty or a copy of `like`.
 
-    `engine` is "sqlite" or "postgresql". A database that is copied must have no open connection.
+    `engine` is "sqlite" or "postgresql". On PostgreSQL nobody may be connected to the database copied.
     """
     made: list[str] = []
 
@@ -72,8 +73,13 @@ def shared_data() -> Path:
 
 def _new_sqlite(folder: Path, like: str | None) -> str:
     path = folder / f"{len(list(folder.glob('*.db')))}.db"
+    path.touch()
     if like:
-        shutil.copyfile(like.removeprefix("sqlite:///"), path)
-    else:
-        path.touch()
+        copy_sqlite(Path(like.removeprefix("sqlite:///")), path)
     return f"sqlite:///{path}"
+
+
+def copy_sqlite(source: Path, target: Path) -> None:
+    """Copy a SQLite database with what its write-ahead log still holds."""
+    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
+        old.backup(new)

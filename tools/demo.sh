@@ -14,6 +14,9 @@ if [ -e data/crm.db ]; then
     mkdir data/previous
     mv data/crm.db* data/previous/
 fi
-mv data/building/crm.db.key data/
+# The database last: what a start looks for is there only when all of it is.
+for file in data/building/crm.db?*; do
+    mv "$file" data/
+done
 mv data/building/crm.db data/
-rm -rf data/building
+rmdir data/building

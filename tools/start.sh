@@ -4,7 +4,7 @@ set -eu
 cd "$(dirname "$0")/.."
 
 port=${PORT:-8501}
-is_demo='import sqlite3; print(*sqlite3.connect("file:data/crm.db?mode=ro", uri=True).execute("select is_demo from bank").fetchone())'
+is_demo='import sqlite3; print(*sqlite3.connect("data/crm.db").execute("select is_demo from bank").fetchone())'
 
 if [ -z "${CRM_DATABASE_URL:-}" ]; then
     [ -e data/crm.db ] || sh tools/demo.sh

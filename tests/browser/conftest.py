@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,6 +11,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.chromium import ARGUMENTS, find_chromium
 from tests.browser.server import build_demo, running
+from tests.conftest import copy_sqlite
 from tests.missing import missing
 
 HERE = Path(__file__).resolve().parent
@@ -41,7 +41,7 @@ def demo_bank(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def server(demo_bank: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server over a fresh copy of the demonstration bank, one for each test file."""
     folder = tmp_path_factory.mktemp("server")
-    shutil.copyfile(demo_bank, folder / "crm.db")
+    copy_sqlite(demo_bank, folder / "crm.db")
     with running(folder, CRM_DATABASE_URL=f"sqlite:///{folder / 'crm.db'}", CRM_DEMO="1") as address:
         yield address
 
