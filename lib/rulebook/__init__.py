@@ -2,13 +2,34 @@
 
 from lib.rulebook.book import Rulebook
 from lib.rulebook.calendar import Calendar, CalendarDay, WorkingDay, parse_calendar
-from lib.rulebook.conditions import FACTS, All, Any_, Comparison, Condition, holds, parse_condition
+from lib.rulebook.conditions import FACTS, AllOf, AnyOf, Comparison, Condition, holds, parse_condition
 from lib.rulebook.entries import Entry, Rule, RuleMissing, RuleRow, in_force
 from lib.rulebook.kpis import Kpi, Tag
 from lib.rulebook.parse import Example, RuleFileError, parse_examples, parse_folder, shipped_rows
 
 __all__ = [
-    "FACTS", "All", "Any_", "Calendar", "CalendarDay", "Comparison", "Condition", "Entry", "Example", "Kpi",
-    "Rule", "RuleFileError", "RuleMissing", "RuleRow", "Rulebook", "Tag", "WorkingDay", "holds", "in_force",
-    "parse_calendar", "parse_condition", "parse_examples", "parse_folder", "shipped_rows",
-]  # fmt: skip
+    "FACTS",
+    "AllOf",
+    "AnyOf",
+    "Calendar",
+    "CalendarDay",
+    "Comparison",
+    "Condition",
+    "Entry",
+    "Example",
+    "Kpi",
+    "Rule",
+    "RuleFileError",
+    "RuleMissing",
+    "RuleRow",
+    "Rulebook",
+    "Tag",
+    "WorkingDay",
+    "holds",
+    "in_force",
+    "parse_calendar",
+    "parse_condition",
+    "parse_examples",
+    "parse_folder",
+    "shipped_rows",
+]

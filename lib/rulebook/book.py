@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -56,8 +57,8 @@ class Rulebook:
         return kpi_of(self._in_force("kpi", key, on))
 
     def kpis(self, on: date) -> tuple[Kpi, ...]:
-        """The KPI catalogue on a day, in the catalogue's order."""
-        return tuple(self.kpi(key, on) for kind, key in self._entries if kind == "kpi")
+        """The KPI catalogue on a day, in the catalogue's order; without what a later law brought."""
+        return tuple(kpi_of(entry) for entry in self._all_in_force("kpi", on))
 
     def target(self, kpi: str, on: date) -> Entry | None:
         """A KPI's target in force on a day, in the KPI's unit (shares as 0–1, money in minor units), if any."""
@@ -65,7 +66,13 @@ class Rulebook:
 
     def tags(self, on: date) -> tuple[Tag, ...]:
         """The tags by rule on a day, in their order."""
-        return tuple(tag_of(self._in_force("tag", key, on)) for kind, key in self._entries if kind == "tag")
+        return tuple(tag_of(entry) for entry in self._all_in_force("tag", on))
+
+    def _all_in_force(self, kind: str, on: date) -> Iterator[Entry]:
+        for of, key in self._entries:
+            if of == kind:
+                with suppress(RuleMissing):
+                    yield self._in_force(kind, key, on)
 
     def _in_force(self, kind: str, key: str, on: date) -> Entry:
         entries = self._entries.get((kind, key))

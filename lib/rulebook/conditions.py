@@ -52,29 +52,29 @@ class Comparison:
 
 
 @dataclass(frozen=True)
-class All:
+class AllOf:
     """Every part holds."""
 
     parts: tuple[Condition, ...]
 
 
 @dataclass(frozen=True)
-class Any_:
+class AnyOf:
     """At least one part holds."""
 
     parts: tuple[Condition, ...]
 
 
-Condition = Comparison | All | Any_
+Condition = Comparison | AllOf | AnyOf
 
 
 def parse_condition(said: Mapping[str, Any]) -> Condition:
     """Read `{fact, op, value}`, `{all = […]}` or `{any = […]}`; anything else raises ConditionError."""
     keys = set(said)
     if keys == {"all"} and said["all"]:
-        return All(tuple(parse_condition(part) for part in said["all"]))
+        return AllOf(tuple(parse_condition(part) for part in said["all"]))
     if keys == {"any"} and said["any"]:
-        return Any_(tuple(parse_condition(part) for part in said["any"]))
+        return AnyOf(tuple(parse_condition(part) for part in said["any"]))
     if keys != {"fact", "op", "value"}:
         raise ConditionError(f"a condition is fact, op, value or all or any, not {sorted(keys)}")
     if said["fact"] not in FACTS or said["op"] not in OPERATORS:
@@ -86,9 +86,9 @@ def parse_condition(said: Mapping[str, Any]) -> Condition:
 
 def holds(condition: Condition, facts: Mapping[str, int | None]) -> bool:
     """Whether the facts meet the condition; a comparison with an unknown fact never holds."""
-    if isinstance(condition, All):
+    if isinstance(condition, AllOf):
         return all(holds(part, facts) for part in condition.parts)
-    if isinstance(condition, Any_):
+    if isinstance(condition, AnyOf):
         return any(holds(part, facts) for part in condition.parts)
     known = facts.get(condition.fact)
     return known is not None and OPERATORS[condition.op](known, condition.value)
