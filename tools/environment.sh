@@ -33,7 +33,7 @@ if ! .venv/bin/python -c 'import pip' 2>/dev/null; then
 fi
 
 if ! pins | cmp -s - "$stamp"; then
-    echo "安装依赖包 … installing packages …"
+    echo "安装依赖包(一两分钟)… installing packages (a minute or two) …"
     .venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -r "$wanted"
     pins > "$stamp"
 fi
