@@ -1,0 +1,1 @@
+"""What a person sees: the shell, the navigation, the building blocks of a page."""

@@ -1,0 +1,227 @@
+"""Charts a page draws from plain lists; each says its finding in words. Bars and lines are made here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+
+from lib.ui import theme
+from lib.ui.figures import (
+    Scale,
+    Unit,
+    Value,
+    figure,
+    label,
+    layout,
+    name_axis,
+    scale_for,
+    series_colours,
+    show,
+    spoken,
+    value_axis,
+)
+from lib.ui.flows import area, waterfall
+from lib.ui.maps import Event, heat, timeline
+from lib.words import _
+
+__all__ = [
+    "COUNT",
+    "Event",
+    "Unit",
+    "area",
+    "bars",
+    "heat",
+    "lines",
+    "stacked_bars",
+    "timeline",
+    "waterfall",
+]
+
+COUNT = Unit()
+_DIRECT_LABELS = 4
+
+
+def bars(
+    title: str,
+    labels: Sequence[str],
+    values: Sequence[Value],
+    *,
+    key: str,
+    unit: Unit = COUNT,
+    tones: Mapping[str, str] | None = None,
+    faint: Sequence[str] = (),
+    target: float | None = None,
+    horizontal: bool = False,
+    select: bool = False,
+    alt: str = "",
+) -> str | None:
+    """One bar a label with its figure on it; returns the label clicked, if `select`.
+
+    `tones` colours single labels by a name of `theme.TONE_COLOURS`; labels in `faint` rest on too few cases.
+    """
+    scale = scale_for([*values, target], unit)
+    colours = [theme.TONE_COLOURS[(tones or {}).get(name, "main")] for name in labels]
+    opacity = [0.35 if name in faint else 1.0 for name in labels]
+    sizes, names = scale.of(values), list(labels)
+    trace = go.Bar(
+        x=sizes if horizontal else names,
+        y=names if horizontal else sizes,
+        orientation="h" if horizontal else "v",
+        marker={"color": colours, "opacity": opacity},
+        text=[unit.text(value) for value in values],
+        textposition="outside",
+        cliponaxis=False,
+        customdata=names,
+        hovertemplate="%{customdata}  %{text}<extra></extra>",
+    )
+    axes = _axes(scale, names, horizontal, bool(select))
+    shapes, notes = _target_line(target, unit, scale, horizontal)
+    height = max(120, 34 * len(names) + 24) if horizontal else 280
+    drawing = figure([trace], layout(height, shapes=shapes, annotations=notes, **axes))
+    return show(title, drawing, key, select=select, alt=alt or spoken(labels, values, unit))
+
+
+def stacked_bars(
+    title: str,
+    labels: Sequence[str],
+    series: Mapping[str, Sequence[Value]],
+    *,
+    key: str,
+    unit: Unit = COUNT,
+    share: bool = False,
+    colours: Mapping[str, str] | None = None,
+    horizontal: bool = False,
+    select: bool = False,
+    alt: str = "",
+) -> str | None:
+    """Parts of a whole by label, as amounts or (`share`) as parts of one hundred; returns the label clicked."""
+    totals = [sum(part[i] or 0 for part in series.values()) for i in range(len(labels))]
+    scale = Scale(1, "", ".0%") if share else scale_for(totals, unit)
+    traces = []
+    for colour, (name, values) in zip(series_colours(series, colours), series.items(), strict=True):
+        parts = [(v or 0) / t if t else None for v, t in zip(values, totals, strict=True)]
+        sizes = parts if share else scale.of(values)
+        traces.append(
+            go.Bar(
+                name=name,
+                x=sizes if horizontal else list(labels),
+                y=list(labels) if horizontal else sizes,
+                orientation="h" if horizontal else "v",
+                marker={"color": colour},
+                text=[
+                    f"{p:.0%}" if share and p else unit.text(v) for p, v in zip(parts, values, strict=True)
+                ],
+                textposition="inside",
+                insidetextanchor="middle",
+                textangle=0,
+                customdata=[[n, name, unit.text(v)] for n, v in zip(labels, values, strict=True)],
+                hovertemplate="%{customdata[0]}  %{customdata[1]}  %{customdata[2]}<extra></extra>",
+            )
+        )
+    height = max(150, 38 * len(labels) + 60) if horizontal else 300
+    axes = _axes(scale, list(labels), horizontal, select)
+    drawing = figure(traces, layout(height, legend=True, barmode="stack", **axes))
+    return show(title, drawing, key, select=select, alt=alt or spoken(labels, totals, unit))
+
+
+def lines(
+    title: str,
+    labels: Sequence[str],
+    series: Mapping[str, Sequence[Value]],
+    *,
+    key: str,
+    unit: Unit = COUNT,
+    target: float | None = None,
+    band: tuple[float, float] | None = None,
+    colours: Mapping[str, str] | None = None,
+    open_last: bool = False,
+    alt: str = "",
+) -> None:
+    """Development over periods; `target` is a dotted line, `band` a range, `open_last` a running period."""
+    every = [value for values in series.values() for value in values]
+    scale = scale_for([*every, target, *(band or ())], unit)
+    direct = len(series) <= _DIRECT_LABELS
+    traces, notes = [], []
+    for colour, (name, values) in zip(series_colours(series, colours), series.items(), strict=True):
+        traces.append(
+            _line(name, labels, scale.of(values), [unit.text(v) for v in values], colour, open_last)
+        )
+        last = _last(values)
+        if direct and last is not None:
+            text = unit.text(values[last]) if len(series) == 1 else f"{name} {unit.text(values[last])}"
+            notes.append(
+                label(labels[last], (values[last] or 0) / scale.divisor, text, colour=colour, yshift=13)
+            )
+    shapes, more = _target_line(target, unit, scale, False)
+    if band is not None:
+        shapes.append(_band(band, scale))
+    axis = value_axis(scale, from_zero=unit.kind != "score")
+    axes: dict[str, Any] = {"xaxis": name_axis(labels), "yaxis": axis}
+    drawing = figure(traces, layout(legend=not direct, shapes=shapes, annotations=notes + more, **axes))
+    show(title, drawing, key, alt=alt or spoken(labels, next(iter(series.values()), ()), unit))
+
+
+def _axes(scale: Scale, names: Sequence[str], horizontal: bool, select: bool) -> dict[str, Any]:
+    mode = {"clickmode": "event+select"} if select else {}
+    if horizontal:
+        hidden = value_axis(scale) | {"visible": False}
+        return {"xaxis": hidden, "yaxis": name_axis(names, autorange="reversed"), **mode}
+    return {"xaxis": name_axis(names), "yaxis": value_axis(scale), **mode}
+
+
+def _line(
+    name: str,
+    labels: Sequence[str],
+    sizes: list[float | None],
+    texts: list[str],
+    colour: str,
+    open_last: bool,
+) -> go.Scatter:
+    last = len(labels) - 1
+    fill = [theme.HOLLOW if open_last and i == last else colour for i in range(len(labels))]
+    return go.Scatter(
+        name=name,
+        x=list(labels),
+        y=sizes,
+        mode="lines+markers",
+        line={"color": colour, "width": 2.2},
+        marker={"size": 7, "color": fill, "line": {"color": colour, "width": 1.8}},
+        customdata=texts,
+        hovertemplate="%{x}  %{fullData.name}  %{customdata}<extra></extra>",
+        cliponaxis=False,
+    )
+
+
+def _target_line(
+    target: float | None, unit: Unit, scale: Scale, horizontal: bool
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    if target is None:
+        return [], []
+    at = target / scale.divisor
+    line: dict[str, Any] = {"type": "line", "line": {"color": theme.TEXT, "width": 1, "dash": "dot"}}
+    text = _("目标 {value}").format(value=unit.text(target))
+    if horizontal:
+        line |= {"x0": at, "x1": at, "yref": "paper", "y0": 0, "y1": 1}
+        return [line], [label(at, 1, text, yref="paper", yanchor="bottom")]
+    line |= {"y0": at, "y1": at, "xref": "paper", "x0": 0, "x1": 1}
+    return [line], [label(0, at, text, xref="paper", xanchor="left", yanchor="bottom")]
+
+
+def _band(band: tuple[float, float], scale: Scale) -> dict[str, Any]:
+    low, high = (edge / scale.divisor for edge in band)
+    box: dict[str, Any] = {
+        "type": "rect",
+        "xref": "paper",
+        "x0": 0,
+        "x1": 1,
+        "y0": low,
+        "y1": high,
+        "layer": "below",
+    }
+    return box | {"fillcolor": theme.GOOD, "opacity": 0.12, "line": {"width": 0}}
+
+
+def _last(values: Sequence[Value]) -> int | None:
+    return next((i for i in range(len(values) - 1, -1, -1) if values[i] is not None), None)

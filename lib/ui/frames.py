@@ -1,0 +1,140 @@
+"""Frames of a page: cards, tables, paging, and what stands there when there is nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+
+import streamlit as st
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from lib import words
+from lib.ui import nav, theme
+from lib.ui.plain import escaped, plain
+from lib.ui.tables import Column, RowLink, table
+from lib.words import _
+
+__all__ = [
+    "Card", "Column", "Link", "Paged", "RowLink", "cards", "empty", "escaped", "go_to", "link", "loading",
+    "page_of", "plain", "table",
+]  # fmt: skip
+
+_SPARK_NEEDS = 2
+
+
+@dataclass(frozen=True)
+class Link:
+    """The way to a page: its key in the navigation, and what its address carries."""
+
+    page: str
+    params: dict[str, str] = field(default_factory=dict)
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Card:
+    """One figure with its context. `value`, `delta` and `target` are texts from `lib.words`.
+
+    `better` says whether the change is good (None: neither), `tone` colours the figure (`risk` only for
+    overdue and risk), `small` greys a figure that rests on too few cases.
+    """
+
+    title: str
+    value: str
+    unit: str = ""
+    delta: str | None = None
+    better: bool | None = None
+    target: str | None = None
+    spark: Sequence[float | None] = ()
+    help: str | None = None
+    href: Link | None = None
+    tone: str | None = None
+    small: bool = False
+
+
+def cards(items: Sequence[Card], *, key: str) -> None:
+    """Cards side by side, as many as fit; below one another on a phone."""
+    with st.grid("auto", min_column_width=190, gap="small", key=key):
+        for item in items:
+            with st.container(border=True, height="stretch", gap="xsmall"):
+                _card(item)
+
+
+def _card(item: Card) -> None:
+    points = [float(value) for value in item.spark if value is not None]
+    st.metric(
+        escaped(item.title),
+        _coloured(item),
+        delta=None if item.delta is None else escaped(item.delta),
+        delta_color={True: "green", False: "orange", None: "gray"}[item.better],  # type: ignore[arg-type]
+        delta_description=item.target and escaped(_("目标 {value}").format(value=item.target)),
+        help=item.help and escaped(item.help),
+        chart_data=points if len(points) >= _SPARK_NEEDS else None,
+    )
+    if item.href is not None:
+        link(item.href)
+
+
+def _coloured(item: Card) -> str:
+    text = escaped(" ".join(part for part in (item.value, item.unit) if part))
+    tone = "context" if item.small else item.tone
+    return f":{theme.TONE_NAMES[tone]}[{text}]" if tone else text
+
+
+def link(to: Link) -> None:
+    """A link to another page, left out where the person may not go."""
+    page = nav.reachable(to.page)
+    if page is not None:
+        st.page_link(page, label=escaped(to.text or _("查看名单")), query_params=to.params)
+
+
+def go_to(page: str, **params: str) -> None:
+    """Leave for another page now."""
+    target = nav.reachable(page)
+    if target is not None:
+        st.switch_page(target, query_params=params)
+
+
+def empty(sentence: str) -> None:
+    """What stands where nothing is: says why, and what would fill it."""
+    with st.container(border=True, horizontal_alignment="center"):
+        st.caption(escaped(sentence), text_alignment="center")
+
+
+def loading(sentence: str = "") -> AbstractContextManager[None]:
+    """While something takes time: `with loading(): …`."""
+    return st.spinner(escaped(sentence or _("正在读取…")))
+
+
+@dataclass(frozen=True)
+class Paged:
+    """One page of a longer list."""
+
+    rows: Sequence[object]
+    total: int
+    number: int
+
+
+def page_of(session: Session, query: Select, *, key: str, size: int = 50, filters: object = None) -> Paged:
+    """Count `query`, draw the paging line and read the page chosen; another `filters` begins at page 1.
+
+    `query` needs an order that decides every tie. Columns give rows, one entity gives its instances.
+    """
+    _first_page_after_change(key, filters)
+    total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    pages = max(1, -(-total // size))
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.caption(_("共 {n} 条").format(n=words.integer(total)), width="content")
+        number = st.pagination(pages, key=key, persist_state="session") if pages > 1 else 1
+    found = session.execute(query.limit(size).offset((number - 1) * size)).all()
+    rows = [row[0] for row in found] if found and len(found[0]) == 1 else found
+    return Paged(rows, total, number)
+
+
+def _first_page_after_change(key: str, filters: object) -> None:
+    mark, said = f"{key}.filters", repr(filters)
+    if st.session_state.get(mark, said) != said and key in st.session_state:
+        st.session_state[key] = 1
+    st.session_state[mark] = said

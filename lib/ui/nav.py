@@ -1,0 +1,80 @@
+"""The pages: one line a page; who may see which comes from the rights matrix."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from lib.settings import ROOT
+from lib.store.rights import Right, rights
+from lib.words import _, translate
+
+_REACHABLE = "nav.pages"
+
+
+@dataclass(frozen=True)
+class PageLine:
+    """A page: key in the rights matrix and in the address, file below pages/, title, icon, section."""
+
+    key: str
+    file: str
+    title: str
+    icon: str
+    section: str
+
+
+PAGES = (
+    PageLine("portrait", "customers/portrait.py", "客户画像", ":material/person_search:", "客户"),
+    PageLine("tiers", "customers/tiers.py", "客户分层", ":material/layers:", "客户"),
+    PageLine("complaints", "service/complaints.py", "投诉处理", ":material/support_agent:", "服务"),
+    PageLine("kpis", "management/kpis.py", "季度指标", ":material/monitoring:", "管理"),
+)
+
+
+def lines_for(role: str) -> list[PageLine]:
+    """The pages a role has in its menu, in the order of the table."""
+    return [line for line in PAGES if right(role, line.key).see]
+
+
+def right(role: str, key: str) -> Right:
+    """The right of a role on a page."""
+    return rights(role, key)
+
+
+def line_of(key: str) -> PageLine:
+    """The line of a page; KeyError for a page that does not exist."""
+    return next((line for line in PAGES if line.key == key), None) or _unknown(key)
+
+
+def _unknown(key: str) -> PageLine:
+    raise KeyError(key)
+
+
+def build(role: str) -> dict[str, list[Any]]:
+    """Streamlit's pages of a role by section; remembered for links between pages."""
+    sections: dict[str, list[Any]] = {}
+    known: dict[str, Any] = {}
+    for line in lines_for(role):
+        page = st.Page(
+            ROOT / "pages" / line.file,
+            title=translate(line.title),
+            icon=line.icon,
+            url_path=line.key,
+            default=not known,
+        )
+        known[line.key] = page
+        sections.setdefault(translate(line.section), []).append(page)
+    st.session_state[_REACHABLE] = known
+    return sections
+
+
+def reachable(key: str) -> Any | None:
+    """The page with this key, or None where the person may not go (or it does not exist)."""
+    return st.session_state.get(_REACHABLE, {}).get(key)
+
+
+def section_titles() -> tuple[str, ...]:
+    """Titles and sections, named here so that the catalogue finds them."""
+    return (_("客户画像"), _("客户分层"), _("投诉处理"), _("季度指标"), _("客户"), _("服务"), _("管理"))

@@ -1,0 +1,1 @@
+"""The front door: sign-in, sessions, headers, compression and routes, as plain ASGI."""
