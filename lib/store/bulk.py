@@ -1,0 +1,46 @@
+"""The door for jobs, imports and the demonstration bank: whole-bank by name, one audit entry a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from lib.store import audit
+from lib.store.engine import engine, write_engine
+from lib.store.mask import View, viewing
+
+
+class BulkSession(Session):
+    """A session that names the job it works for; `note` collects what its audit entry will say."""
+
+    def __init__(self, job: str, *, write: bool) -> None:
+        super().__init__(bind=write_engine() if write else engine(), autoflush=True, expire_on_commit=False)
+        self.job = job
+        self.counts: dict[str, int] = {}
+
+    def note(self, what: str, rows: int) -> None:
+        """Add a count to the batch's one audit entry."""
+        self.counts[what] = self.counts.get(what, 0) + rows
+
+    def run(self, what: str, statement: Any, rows: Any = None) -> int:
+        """Execute a set-based statement and note how many rows it touched."""
+        done: Any = self.execute(statement, rows) if rows is not None else self.execute(statement)
+        count = len(rows) if rows is not None else max(done.rowcount, 0)
+        self.note(what, count)
+        return count
+
+
+@contextmanager
+def bulk(job: str, *, write: bool = True) -> Iterator[BulkSession]:
+    """The whole bank, for a named job. With `write` it is one transaction and one audit entry with its counts."""
+    with viewing(View()), BulkSession(job, write=write) as session:
+        yield session
+        if write:
+            if session.counts:
+                audit.append(
+                    session, 0, None, job, "job", "batch", "many", job[:60], None, dict(session.counts)
+                )
+            session.commit()

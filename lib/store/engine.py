@@ -1,0 +1,105 @@
+"""The engine of the bank's database: one code path for SQLite and PostgreSQL, and this process's node number."""
+
+from __future__ import annotations
+
+import atexit
+import secrets
+from datetime import timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from lib.settings import now, settings
+from lib.store import ids
+from lib.store.models import NodeLease
+
+WRITE = "crm_write"
+_LEASE = timedelta(hours=24)
+
+
+@lru_cache(maxsize=8)
+def engine_for(url: str) -> Engine:
+    """The engine of one database; write transactions on SQLite begin IMMEDIATE (see DECISIONS)."""
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True)
+    Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, pool_size=10, max_overflow=20, connect_args={"check_same_thread": False})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def engine() -> Engine:
+    """The engine of this process's bank."""
+    return engine_for(settings().database_url)
+
+
+def write_engine() -> Engine:
+    """The same engine for transactions that will write."""
+    return engine().execution_options(**{WRITE: True})
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # transactions are begun by _begin_sqlite, not by the driver
+    for pragma in (
+        "journal_mode=WAL",
+        "foreign_keys=ON",
+        "busy_timeout=30000",
+        "synchronous=NORMAL",
+        "cache_size=-32000",
+        "temp_store=MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Any) -> None:
+    write = connection.get_execution_options().get(WRITE)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def lease_node() -> int:
+    """Take a free node number for this process and give it back at exit; an expired lease is free."""
+    holder = secrets.token_hex(8)
+    until = now() + _LEASE
+    for node in range(64):
+        with write_engine().begin() as link:
+            held = link.execute(select(NodeLease.until).where(NodeLease.node == node)).scalar()
+            if held is None and _insert_lease(link, node, holder, until):
+                return _use(node, holder)
+            if held is not None and held < now():
+                taken = link.execute(
+                    update(NodeLease)
+                    .where(NodeLease.node == node, NodeLease.until == held)
+                    .values(holder=holder, until=until)
+                )
+                if taken.rowcount == 1:
+                    return _use(node, holder)
+    raise RuntimeError(
+        "64 processes already hold a node number; end one of them or wait for its lease to expire."
+    )
+
+
+def _insert_lease(link: Any, node: int, holder: str, until: Any) -> bool:
+    try:
+        with link.begin_nested():
+            link.execute(insert(NodeLease).values(node=node, holder=holder, until=until))
+    except IntegrityError:
+        return False
+    return True
+
+
+def _use(node: int, holder: str) -> int:
+    ids.use_node(node)
+    atexit.register(_release, settings().database_url, holder)
+    return node
+
+
+def _release(url: str, holder: str) -> None:
+    try:
+        with engine_for(url).execution_options(**{WRITE: True}).begin() as link:
+            link.execute(update(NodeLease).where(NodeLease.holder == holder).values(until=now()))
+    except Exception:  # the database may be gone at exit; the lease then expires by itself
+        return

@@ -1,0 +1,99 @@
+"""SQL functions that the engines spell differently, compiled for each; and integer money arithmetic."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Integer, case, cast, literal
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+
+class days_between(FunctionElement[int]):
+    """Whole days from the first date to the second."""
+
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(days_between, "sqlite")
+def _days_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    first, last = (compiler.process(part, **kw) for part in element.clauses)
+    return f"CAST(julianday({last}) - julianday({first}) AS INTEGER)"
+
+
+@compiles(days_between, "postgresql")
+def _days_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+    first, last = (compiler.process(part, **kw) for part in element.clauses)
+    return f"(CAST({last} AS DATE) - CAST({first} AS DATE))"
+
+
+class greatest(FunctionElement[Any]):
+    """The greater of two values (neither null)."""
+
+    inherit_cache = True
+    name = "greatest"
+
+    def __init__(self, first: Any, second: Any) -> None:
+        super().__init__(first, second)
+        self.type = list(self.clauses)[0].type
+
+
+class least(greatest):
+    """The lesser of two values (neither null)."""
+
+    inherit_cache = True
+    name = "least"
+
+
+@compiles(greatest, "sqlite")
+def _greatest_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"max({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(least, "sqlite")
+def _least_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"min({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(greatest, "postgresql")
+def _greatest_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"greatest({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(least, "postgresql")
+def _least_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"least({compiler.process(element.clauses, **kw)})"
+
+
+class years_between(FunctionElement[int]):
+    """Completed years from the first date to the second."""
+
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(years_between, "sqlite")
+def _years_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    first, last = (compiler.process(part, **kw) for part in element.clauses)
+    return (
+        f"(CAST(strftime('%Y', {last}) AS INTEGER) - CAST(strftime('%Y', {first}) AS INTEGER)"
+        f" - (strftime('%m-%d', {last}) < strftime('%m-%d', {first})))"
+    )
+
+
+@compiles(years_between, "postgresql")
+def _years_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+    first, last = (compiler.process(part, **kw) for part in element.clauses)
+    return f"CAST(EXTRACT(YEAR FROM age(CAST({last} AS DATE), CAST({first} AS DATE))) AS INTEGER)"
+
+
+def to_base(fen: ColumnElement[int], micro: ColumnElement[int]) -> ColumnElement[int]:
+    """Minor units in the base currency at `micro` millionths; split, so that large amounts do not overflow."""
+    million = literal(1_000_000, BigInteger)
+    return cast(fen // million * micro + (fen % million) * micro // million, BigInteger)
+
+
+def as_flag(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    """1 where the condition holds, else 0."""
+    return case((condition, 1), else_=0)

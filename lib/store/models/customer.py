@@ -1,0 +1,178 @@
+"""The customer: one row for everyone the bank deals with, and what hangs on that row."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, Index, Integer, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lib.settings import now
+from lib.store.base import (
+    Base,
+    Confidential,
+    Fen,
+    Imported,
+    Json,
+    OwnedByCustomer,
+    OwnedRow,
+    PersonName,
+    UtcDateTime,
+    Versioned,
+)
+from lib.store.ids import new_id
+
+
+class Customer(Base, Versioned, Imported):
+    """A person or firm. kind personal | corporate; stage prospect | customer | former | outsider.
+
+    `manager_id` and `branch_id` are the owner now (moved by the transfer command), so that narrowing is an index.
+    Identity number and phone are stored sealed, with a mask for display and a keyed hash to find them by.
+    """
+
+    __tablename__ = "customer"
+    __table_args__ = (
+        CheckConstraint("kind IN ('personal', 'corporate')", name="kind"),
+        CheckConstraint("stage IN ('prospect', 'customer', 'former', 'outsider')", name="stage"),
+        Index("ix_customer_manager", "manager_id", "stage"),
+        Index("ix_customer_branch", "branch_id", "stage"),
+    )
+    business_date = "known_since"
+    secret_columns = frozenset({"identity_sealed", "identity_hash", "phone_sealed", "phone_hash"})
+
+    customer_id: Mapped[int] = mapped_column(
+        BigInteger, primary_key=True, default=new_id, autoincrement=False
+    )
+    number: Mapped[str] = mapped_column(String(20), index=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    stage: Mapped[str] = mapped_column(String(10))
+    name: Mapped[str] = mapped_column(PersonName(120))
+    known_since: Mapped[date] = mapped_column(Date)
+    opened_on: Mapped[date | None] = mapped_column(Date)
+    closed_on: Mapped[date | None] = mapped_column(Date)
+    leaving_reason: Mapped[str | None] = mapped_column(String(40))
+
+    identity_kind: Mapped[str | None] = mapped_column(String(20))
+    identity_masked: Mapped[str | None] = mapped_column(String(40))
+    identity_sealed: Mapped[str | None] = mapped_column(Text)
+    identity_hash: Mapped[str | None] = mapped_column(String(40), index=True)
+    phone_masked: Mapped[str | None] = mapped_column(String(40))
+    phone_sealed: Mapped[str | None] = mapped_column(Text)
+    phone_hash: Mapped[str | None] = mapped_column(String(40), index=True)
+    email: Mapped[str | None] = mapped_column(Confidential(String(120)))
+    address: Mapped[str | None] = mapped_column(Confidential(String(200)))
+
+    gender: Mapped[str | None] = mapped_column(String(1))
+    birth_date: Mapped[date | None] = mapped_column(Date)
+    occupation: Mapped[str | None] = mapped_column(Confidential(String(60)))
+    employer: Mapped[str | None] = mapped_column(Confidential(String(120)))
+    income_fen: Mapped[int | None] = mapped_column(Confidential(Fen))
+
+    industry: Mapped[str | None] = mapped_column(String(40))
+    employees: Mapped[int | None] = mapped_column(Integer)
+    revenue_fen: Mapped[int | None] = mapped_column(Confidential(Fen))
+    total_assets_fen: Mapped[int | None] = mapped_column(Confidential(Fen))
+    size_class: Mapped[str | None] = mapped_column(String(10))
+    development_stage: Mapped[str | None] = mapped_column(String(20))
+    legal_representative: Mapped[str | None] = mapped_column(PersonName(80))
+
+    preferred_channel: Mapped[str | None] = mapped_column(String(20))
+    do_not_contact: Mapped[bool] = mapped_column(default=False, server_default="0")
+    no_automated_advice: Mapped[bool] = mapped_column(default=False, server_default="0")
+    special_care: Mapped[str | None] = mapped_column(String(20))
+    preferences: Mapped[str | None] = mapped_column(Confidential(Text))
+    notes: Mapped[str | None] = mapped_column(Confidential(Text))
+
+    risk_rating: Mapped[str | None] = mapped_column(String(10))
+    risk_rated_on: Mapped[date | None] = mapped_column(Date)
+    risk_capacity: Mapped[str | None] = mapped_column(String(2))
+    risk_capacity_until: Mapped[date | None] = mapped_column(Date)
+    verified_on: Mapped[date | None] = mapped_column(Date)
+    tier: Mapped[str | None] = mapped_column(String(20))
+    tier_since: Mapped[str | None] = mapped_column(String(6))
+
+    manager_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    branch_id: Mapped[int | None] = mapped_column(ForeignKey("branch.id"))
+    referred_by_id: Mapped[int | None] = mapped_column(BigInteger)
+    merged_into_id: Mapped[int | None] = mapped_column(BigInteger)
+    source: Mapped[str | None] = mapped_column(String(40))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+
+class CustomerNumber(Base):
+    """The registry of human customer numbers: globally unique, which the sharded customer table cannot promise."""
+
+    __tablename__ = "customer_number"
+    number: Mapped[str] = mapped_column(String(20), primary_key=True)
+    customer_id: Mapped[int] = mapped_column(BigInteger)
+
+
+class IdentityRegistry(Base):
+    """The registry of identity-number hashes: one living customer a number."""
+
+    __tablename__ = "identity_registry"
+    identity_hash: Mapped[str] = mapped_column(String(40), primary_key=True)
+    customer_id: Mapped[int] = mapped_column(BigInteger)
+
+
+class Assignment(Base, OwnedRow, Imported):
+    """Who looked after the customer, from day to day; `until_day` is the first day it no longer held."""
+
+    __tablename__ = "assignment"
+    business_date = "since_day"
+    manager_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    branch_id: Mapped[int | None] = mapped_column(ForeignKey("branch.id"))
+    since_day: Mapped[date] = mapped_column(Date)
+    until_day: Mapped[date | None] = mapped_column(Date)
+
+
+class Relation(Base, OwnedRow, Imported):
+    """A link from this customer to another: disponent (may dispose of an account), family, employer, group."""
+
+    __tablename__ = "relation"
+    business_date = "since_day"
+    other_customer_id: Mapped[int] = mapped_column(BigInteger)
+    kind: Mapped[str] = mapped_column(String(20))
+    account_id: Mapped[int | None] = mapped_column(BigInteger)
+    since_day: Mapped[date | None] = mapped_column(Date)
+
+
+class CustomerTag(Base, OwnedByCustomer):
+    """A tag the customer bears, with its evidence; family life_cycle | need | behaviour | channel."""
+
+    __tablename__ = "customer_tag"
+    business_date = "since_day"
+    tag: Mapped[str] = mapped_column(String(40), primary_key=True)
+    family: Mapped[str] = mapped_column(String(20))
+    by_rule: Mapped[bool]
+    evidence: Mapped[dict[str, object] | None] = mapped_column(Json)
+    since_day: Mapped[date] = mapped_column(Date)
+
+
+class LifeEvent(Base, OwnedRow, Imported):
+    """Something that happened in the customer's life or with the bank: home purchase, child, account opened."""
+
+    __tablename__ = "life_event"
+    business_date = "happened_on"
+    kind: Mapped[str] = mapped_column(String(30))
+    happened_on: Mapped[date] = mapped_column(Date)
+    note: Mapped[str | None] = mapped_column(Text)
+    source: Mapped[str | None] = mapped_column(String(40))
+
+
+class Contact(Base, OwnedRow, Versioned, Imported):
+    """One logged conversation: what `contact` means in every KPI."""
+
+    __tablename__ = "contact"
+    __table_args__ = (Index("ix_contact_happened", "happened_at"),)
+    business_date = "happened_at"
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    happened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    channel: Mapped[str] = mapped_column(String(20))
+    purpose: Mapped[str] = mapped_column(String(20))
+    outcome: Mapped[str] = mapped_column(String(20))
+    next_step: Mapped[str | None] = mapped_column(String(200))
+    note: Mapped[str | None] = mapped_column(Text)
+    by_customer: Mapped[bool] = mapped_column(default=False, server_default="0")
+    form_key: Mapped[str | None] = mapped_column(String(40))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)

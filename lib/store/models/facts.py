@@ -1,0 +1,140 @@
+"""Stored quarter facts: written by refresh inside the database, read by pages at the same cost at any size."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Index, Integer, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lib.settings import now
+from lib.store.base import Base, Fen, Json, OwnedByCustomer, UtcDateTime
+
+
+class QuarterRun(Base):
+    """One version of a quarter's facts; the published one is what pages read, a closed one is never rewritten."""
+
+    __tablename__ = "quarter_run"
+    quarter: Mapped[str] = mapped_column(String(6), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, primary_key=True)
+    state: Mapped[str] = mapped_column(String(10))  # building | open | closed | replaced
+    cutoff: Mapped[str] = mapped_column(String(10))
+    rules_digest: Mapped[str] = mapped_column(String(64))
+    data_version: Mapped[int] = mapped_column(BigInteger)
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    counts: Mapped[dict[str, int] | None] = mapped_column(Json)
+
+
+class CustomerQuarter(Base, OwnedByCustomer):
+    """One customer in one quarter; branch and manager are the owner at the quarter's end. Money in base fen."""
+
+    __tablename__ = "customer_quarter"
+    __table_args__ = (
+        Index("ix_customer_quarter_branch", "quarter", "version", "branch_id", "tier"),
+        Index("ix_customer_quarter_manager", "quarter", "version", "manager_id", "tier"),
+    )
+    business_date = "quarter"
+    quarter: Mapped[str] = mapped_column(String(6), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, primary_key=True)
+    branch_id: Mapped[int] = mapped_column(BigInteger)
+    manager_id: Mapped[int] = mapped_column(BigInteger)
+    kind: Mapped[str] = mapped_column(String(10))
+
+    cohort: Mapped[int] = mapped_column(Integer)  # 1 = a customer when the quarter opened
+    opened: Mapped[int] = mapped_column(Integer)  # 1 = became a customer in the quarter
+    closed: Mapped[int] = mapped_column(Integer)  # 1 = left in the quarter
+    active: Mapped[int] = mapped_column(Integer)  # 1 = at least one transaction the customer initiated
+    lost: Mapped[int] = mapped_column(Integer)  # 1 = of the cohort, lost by the rule
+    lost_reason: Mapped[str | None] = mapped_column(String(40))
+    quiet_quarters: Mapped[int] = mapped_column(
+        Integer
+    )  # quarters without an initiated transaction, this included
+
+    deposits_fen: Mapped[int] = mapped_column(Fen)
+    investments_fen: Mapped[int] = mapped_column(Fen)
+    loans_fen: Mapped[int] = mapped_column(Fen)
+    aum_fen: Mapped[int] = mapped_column(Fen)
+    opening_aum_fen: Mapped[int] = mapped_column(Fen)
+    contribution_fen: Mapped[int] = mapped_column(Fen)
+    categories: Mapped[int] = mapped_column(Integer)
+    has_deposit: Mapped[int] = mapped_column(Integer)
+    has_wealth: Mapped[int] = mapped_column(Integer)
+    has_card: Mapped[int] = mapped_column(Integer)
+    has_loan: Mapped[int] = mapped_column(Integer)
+
+    txn_count: Mapped[int] = mapped_column(Integer)
+    initiated_count: Mapped[int] = mapped_column(Integer)
+    in_fen: Mapped[int] = mapped_column(Fen)
+    out_fen: Mapped[int] = mapped_column(Fen)
+    contacts: Mapped[int] = mapped_column(Integer)
+    complaints: Mapped[int] = mapped_column(Integer)
+    matured: Mapped[int] = mapped_column(Integer)
+    repurchased: Mapped[int] = mapped_column(Integer)
+    sales_fen: Mapped[int] = mapped_column(Fen)
+    referred: Mapped[int] = mapped_column(Integer)
+    verified: Mapped[int] = mapped_column(Integer)
+
+    tier_reached: Mapped[str] = mapped_column(String(20))
+    tier: Mapped[str] = mapped_column(String(20))
+    tier_before: Mapped[str | None] = mapped_column(String(20))
+    watch: Mapped[int] = mapped_column(Integer)
+    moved: Mapped[int] = mapped_column(Integer)  # +1 upgrade, -1 downgrade, 0 neither
+
+    age_band: Mapped[str] = mapped_column(String(12))
+    industry: Mapped[str] = mapped_column(String(40))
+    size_class: Mapped[str] = mapped_column(String(12))
+    channel: Mapped[str] = mapped_column(String(20))
+
+
+class MeasureQuarter(Base):
+    """One counted figure of a quarter at one level: bank, branch, manager (owner then) or handler (of cases)."""
+
+    __tablename__ = "measure_quarter"
+    business_date = "quarter"
+    quarter: Mapped[str] = mapped_column(String(6), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, primary_key=True)
+    level: Mapped[str] = mapped_column(String(10), primary_key=True)
+    measure: Mapped[str] = mapped_column(String(40), primary_key=True)
+    branch_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)  # 0 at bank level
+    staff_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)  # 0 at bank and branch level
+    kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+    tier: Mapped[str] = mapped_column(String(20), primary_key=True)
+    value: Mapped[int] = mapped_column(BigInteger)
+
+
+class ProfileQuarter(Base):
+    """Customers and AUM of a quarter by one profile dimension: age_band, industry, size_class or channel."""
+
+    __tablename__ = "profile_quarter"
+    business_date = "quarter"
+    quarter: Mapped[str] = mapped_column(String(6), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, primary_key=True)
+    level: Mapped[str] = mapped_column(String(10), primary_key=True)
+    dimension: Mapped[str] = mapped_column(String(12), primary_key=True)
+    bucket: Mapped[str] = mapped_column(String(40), primary_key=True)
+    branch_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    staff_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+    tier: Mapped[str] = mapped_column(String(20), primary_key=True)
+    customers: Mapped[int] = mapped_column(BigInteger)
+    aum_fen: Mapped[int] = mapped_column(Fen)
+
+
+class MigrationQuarter(Base):
+    """Customers who were in one tier a quarter ago and are in another (or the same) now; `none` = was no customer."""
+
+    __tablename__ = "migration_quarter"
+    business_date = "quarter"
+    quarter: Mapped[str] = mapped_column(String(6), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, primary_key=True)
+    level: Mapped[str] = mapped_column(String(10), primary_key=True)
+    branch_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    staff_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+    tier_before: Mapped[str] = mapped_column(String(20), primary_key=True)
+    tier: Mapped[str] = mapped_column(String(20), primary_key=True)
+    watch: Mapped[int] = mapped_column(Integer, primary_key=True)
+    customers: Mapped[int] = mapped_column(BigInteger)
+    aum_fen: Mapped[int] = mapped_column(Fen)

@@ -1,0 +1,226 @@
+"""How a scope narrows each table: plain criteria per class, built once per scope."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy.orm.util import LoaderCriteriaOption
+
+from lib.settings import day_end, settings
+from lib.store import models as m
+from lib.store.base import Base, OwnedByCustomer, UtcDateTime
+from lib.store.quarter import Quarter
+from lib.store.scope import Scope
+
+Criterion = ColumnElement[bool]
+# Inside subqueries the bare tables are meant: their classes would be narrowed once more. On the class itself the
+# mapped attributes are meant: only they follow an alias into the ON of an outer join.
+_customer = m.Customer.__table__.c
+_case = m.Case.__table__.c
+
+#: owned tables that a narrow view of a customer does not include
+FULL_VIEW = (
+    m.Account,
+    m.Holding,
+    m.Transaction,
+    m.BalanceMonth,
+    m.StandingOrder,
+    m.CustomerQuarter,
+    m.Contact,
+    m.LifeEvent,
+    m.CustomerTag,
+    m.Relation,
+    m.Assignment,
+    m.SurveyAnswer,
+)
+#: tables that everybody signed in may read: small references without a customer
+OPEN = (m.Bank, m.Branch, m.Staff, m.Product, m.CurrencyRate, m.RuleEntry, m.CalendarDay, m.QuarterRun)
+#: tables that no person reads through a session; lib/store reaches them through its own doors
+CLOSED = (
+    m.StaffCredential,
+    m.UserSession,
+    m.NodeLease,
+    m.ImportKey,
+    m.IdentityRegistry,
+    m.AuditHead,
+    m.AuditSeal,
+    m.Job,
+    m.JobStep,
+)
+
+
+def _people(scope: Scope, customer: Any = _customer) -> Criterion:
+    """Customers whose whole record the scope reaches."""
+    if scope.customers == "bank":
+        return true()
+    if scope.customers == "branch" and scope.branch_id is not None:
+        return customer.branch_id == scope.branch_id
+    if scope.customers == "own":
+        return customer.manager_id == scope.staff_id
+    return false()
+
+
+def _customers(scope: Scope, customer: Any = m.Customer) -> Criterion:
+    if scope.customers == "handled":
+        handled = select(_case.customer_id).where(_case.handler_id == scope.staff_id)
+        return customer.customer_id.in_(handled)
+    return _people(scope, customer)
+
+
+def _cases(scope: Scope, case: Any = m.Case) -> Criterion:
+    """Cases of one's customers, the pool and the taken ones of an officer, and whatever one registered oneself."""
+    registered = case.first_owner_id == scope.staff_id
+    if scope.cases == "bank":
+        return true()
+    if scope.cases == "branch" and scope.branch_id is not None:
+        return or_(case.branch_id == scope.branch_id, case.about_branch_id == scope.branch_id, registered)
+    if scope.cases == "own":
+        return or_(case.manager_id == scope.staff_id, case.handler_id == scope.staff_id, registered)
+    if scope.cases == "handled":
+        return or_(case.handler_id == scope.staff_id, case.handler_id.is_(None), registered)
+    return false()
+
+
+def _facts(table: Any) -> Callable[[Scope], Criterion]:
+    def criterion(scope: Scope) -> Criterion:
+        if scope.facts == "bank":
+            return true()
+        if (
+            scope.facts == "products"
+        ):  # the product desk sees the bank as a whole; its KPIs are picked by the catalogue
+            return table.level == "bank"
+        if scope.facts == "branch" and scope.branch_id is not None:
+            return and_(table.branch_id == scope.branch_id, table.level.in_(("branch", "manager")))
+        if scope.facts == "own":
+            return and_(table.staff_id == scope.staff_id, table.level == "manager")
+        if scope.facts == "handled":
+            return and_(table.staff_id == scope.staff_id, table.level == "handler")
+        return false()
+
+    return criterion
+
+
+def _trail(table: Any) -> Callable[[Scope], Criterion]:
+    staff = m.Staff.__table__.c
+
+    def criterion(scope: Scope) -> Criterion:
+        if scope.trail == "bank":
+            return true()
+        if scope.trail == "branch" and scope.branch_id is not None:
+            return table.actor_id.in_(select(staff.id).where(staff.branch_id == scope.branch_id))
+        return table.actor_id == scope.staff_id
+
+    return criterion
+
+
+def _of_people(table: Any) -> Callable[[Scope], Criterion]:
+    def criterion(scope: Scope) -> Criterion:
+        if scope.customers == "bank":
+            return true()
+        if scope.narrow:
+            return false()
+        return table.customer_id.in_(select(_customer.customer_id).where(_people(scope)))
+
+    return criterion
+
+
+def _of_cases(scope: Scope) -> Criterion:
+    if scope.cases == "bank":
+        return true()
+    mine = select(_case.id).where(
+        _case.customer_id == m.CaseEvent.customer_id, _case.id == m.CaseEvent.case_id, _cases(scope, _case)
+    )
+    return mine.correlate(m.CaseEvent).exists()
+
+
+def _customer_numbers(scope: Scope) -> Criterion:
+    return m.CustomerNumber.customer_id.in_(select(_customer.customer_id).where(_customers(scope, _customer)))
+
+
+def _case_numbers(scope: Scope) -> Criterion:
+    return m.CaseNumber.case_id.in_(select(_case.id).where(_cases(scope, _case)))
+
+
+def _imports(scope: Scope) -> Criterion:
+    return true() if scope.role in ("crm", "legal") else false()
+
+
+def _nobody(scope: Scope) -> Criterion:
+    return false()
+
+
+def _everybody(scope: Scope) -> Criterion:
+    return true()
+
+
+NARROWING: dict[type[Base], Callable[[Scope], Criterion]] = {
+    m.Customer: _customers,
+    m.Case: _cases,
+    m.CaseEvent: _of_cases,
+    m.CustomerNumber: _customer_numbers,
+    m.CaseNumber: _case_numbers,
+    m.MeasureQuarter: _facts(m.MeasureQuarter),
+    m.ProfileQuarter: _facts(m.ProfileQuarter),
+    m.MigrationQuarter: _facts(m.MigrationQuarter),
+    m.AuditEntry: _trail(m.AuditEntry),
+    m.AccessEntry: _trail(m.AccessEntry),
+    m.ImportBatch: _imports,
+    m.RejectedRow: _imports,
+    **{table: _of_people(table) for table in FULL_VIEW},
+    **dict.fromkeys(CLOSED, _nobody),
+    **dict.fromkeys(OPEN, _everybody),
+}
+
+
+def criterion_of(table: type[Base], scope: Scope) -> Criterion:
+    """The condition a scope's reads of a table are narrowed by; KeyError for a table nobody has decided on."""
+    reach = NARROWING[table](scope)
+    as_of = settings().as_of
+    return reach if as_of is None or table.business_date is None else and_(reach, _not_later(table))
+
+
+def _not_later(table: type[Base]) -> Criterion:
+    """Rows later than the business day are invisible; rows without a date are of no day and stay."""
+    as_of = settings().as_of
+    assert as_of is not None
+    column = getattr(table, table.business_date or "")
+    if isinstance(column.type, UtcDateTime):
+        return or_(column.is_(None), column < day_end(as_of))
+    limit: Any = str(Quarter.of(as_of)) if table.business_date == "quarter" else as_of
+    return or_(column.is_(None), column <= limit)
+
+
+class _Narrowing(LoaderCriteriaOption):
+    """A loader criterion that also follows an alias joined with an ON of its own (SQLAlchemy leaves that one out)."""
+
+    inherit_cache = True
+    _cache_key_traversal = None  # cached by its criterion like its parent, which says so elsewhere
+
+    def _resolve_where_criteria(self, ext_info: Any) -> Any:
+        criterion = super()._resolve_where_criteria(ext_info)
+        adapt = ext_info.is_aliased_class and self.where_criteria is not false()
+        return ext_info._adapt_element(criterion) if adapt else criterion
+
+
+@lru_cache(maxsize=2048)
+def _options(scope: Scope, as_of: object) -> dict[str, Any]:
+    made = {}
+    for table in NARROWING:
+        criterion = criterion_of(table, scope)
+        if criterion is not true():
+            made[table.__tablename__] = _Narrowing(table, criterion, include_aliases=True)
+    return made
+
+
+def narrowing(scope: Scope, tables: set[str]) -> list[Any]:
+    """The loader options that narrow a statement over these tables to a scope."""
+    made = _options(scope, settings().as_of)
+    return [made[table] for table in sorted(tables) if table in made]
+
+
+def is_owned(table: type[Base]) -> bool:
+    """Whether a table's rows belong to a customer."""
+    return table is m.Customer or issubclass(table, OwnedByCustomer)

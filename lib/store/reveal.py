@@ -1,0 +1,95 @@
+"""Seeing a protected value in clear, and finding a customer exactly: both are written to the access ledger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, or_, select
+from sqlalchemy.orm import Session
+
+from lib.settings import business_now
+from lib.store import mask
+from lib.store.audit import note_access
+from lib.store.crypto import blind, unseal
+from lib.store.models import Case, Customer
+from lib.store.rights import matrix
+from lib.store.session import Refused, StoreSession
+
+FIELDS = {"phone": Customer.phone_sealed, "identity": Customer.identity_sealed}
+SHORTEST_REASON = 4
+
+
+class ReasonMissing(ValueError):
+    """A protected value was asked for without saying why."""
+
+
+def reveal(session: StoreSession, customer_id: int, field: str, reason: str = "") -> str | None:
+    """The clear phone or identity number of a customer in scope, ledgered; needs a session opened for writing.
+
+    Identity numbers always ask for a reason; an open case of one's own is the reason for its customer's phone
+    (domain §10). Raises ReasonMissing without one, Refused for a role or customer out of reach.
+    """
+    if session.scope.role not in matrix()["reveal"]["roles"]:
+        raise Refused("this role sees customers masked")
+    sealed = session.execute(select(FIELDS[field]).where(Customer.customer_id == customer_id)).one_or_none()
+    if sealed is None:
+        raise Refused("this customer is outside your scope")
+    stated = reason.strip() or (_own_case(session, customer_id) if field == "phone" else "")
+    if len(stated) < SHORTEST_REASON:
+        raise ReasonMissing(field)
+    note_access(session, session.scope, session.page, customer_id, f"reveal:{field}", stated)
+    session.flush()
+    return unseal(sealed[0]) if sealed[0] else None
+
+
+def _own_case(session: StoreSession, customer_id: int) -> str:
+    number = session.scalar(
+        select(Case.number).where(
+            Case.customer_id == customer_id,
+            Case.handler_id == session.scope.staff_id,
+            Case.state.not_in(("closed", "withdrawn")),
+            Case.received_at <= business_now(),
+        )
+    )
+    return f"case {number}" if number else ""
+
+
+@dataclass(frozen=True)
+class Located:
+    """A customer exactly identified: enough to register a case, nothing more."""
+
+    customer_id: int
+    number: str
+    kind: str
+    masked_name: str
+    branch_id: int | None
+    manager_id: int | None
+
+
+def locate(session: StoreSession, typed: str) -> Located | None:
+    """The one customer with exactly this number, phone or identity number, whoever owns it; ledgered.
+
+    After this the session may register a case for that customer (first-asked responsibility, 方案 §3.3).
+    """
+    typed = typed.strip().upper()
+    table = Customer.__table__.c
+    wanted = or_(
+        table.number == typed,
+        table.phone_hash == blind("phone", typed),
+        table.identity_hash == blind("identity", typed),
+    )
+    link: Connection = Session.connection(session)
+    found = link.execute(
+        select(table.customer_id, table.number, table.kind, table.name, table.branch_id, table.manager_id)
+        .where(wanted, table.merged_into_id.is_(None))
+        .limit(2)
+    ).all()
+    if len(found) != 1:
+        return None
+    row = found[0]
+    note_access(session, session.scope, session.page, row.customer_id, "locate", "register a case")
+    session.flush()
+    session.registering.add(row.customer_id)
+    return Located(
+        row.customer_id, row.number, row.kind, mask.name(str(row.name)), row.branch_id, row.manager_id
+    )

@@ -1,0 +1,81 @@
+"""Rules, KPI catalogue and calendar in the store: loaded once from what is shipped, then read from here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from lib.rulebook import Calendar, Rulebook, RuleRow, parse_calendar, shipped_rows
+from lib.rulebook import CalendarDay as Day
+from lib.settings import ROOT
+from lib.store.bulk import bulk
+from lib.store.ids import new_id
+from lib.store.models import CalendarDay, RuleEntry
+
+
+def load_shipped() -> dict[str, int]:
+    """Load the shipped entries and calendar years the bank does not have yet; what it has is never overwritten.
+
+    Reference tables are written in a transaction of their own. Returns how many rows were loaded.
+    """
+    with bulk("migrate") as session:
+        rules = add_rules(session, shipped_rows())
+        days = add_days(session, parse_calendar(ROOT / "data" / "calendar")[0])
+        for what, count in (("rule_entry", rules), ("calendar_day", days)):
+            if count:
+                session.note(what, count)
+    return {"rules": rules, "calendar_days": days}
+
+
+def add_rules(session: Session, rows: list[RuleRow]) -> int:
+    """Add entries of keys and dates the store does not have; each becomes the next version of its key."""
+    known = {(e.kind, e.key, e.valid_from) for e in session.scalars(select(RuleEntry))}
+    versions: dict[tuple[str, str], int] = {
+        (kind, key): last
+        for kind, key, last in session.execute(
+            select(RuleEntry.kind, RuleEntry.key, func.max(RuleEntry.version)).group_by(
+                RuleEntry.kind, RuleEntry.key
+            )
+        )
+    }
+    added = 0
+    for row in rows:
+        if (row.kind, row.key, row.valid_from) in known:
+            continue
+        version = versions[row.kind, row.key] = versions.get((row.kind, row.key), 0) + 1
+        said = {
+            name: getattr(row, name)
+            for name in ("kind", "key", "valid_from", "basis", "source", "title", "position")
+        }
+        session.add(RuleEntry(id=new_id(), version=version, value=row.value, digest=row.digest, **said))
+        added += 1
+    return added
+
+
+def add_days(session: Session, days: list[Day]) -> int:
+    """Add the days of calendar years the store does not know."""
+    known = {day.year for day in session.scalars(select(CalendarDay.day))}
+    fresh = [day for day in days if day.day.year not in known]
+    session.add_all(CalendarDay(day=d.day, kind=d.kind, name=d.name) for d in fresh)
+    return len(fresh)
+
+
+def read_rulebook(session: Session) -> Rulebook:
+    """The bank's rulebook as stored."""
+    return Rulebook(_row(entry) for entry in session.scalars(select(RuleEntry).order_by(RuleEntry.position)))
+
+
+def read_calendar(session: Session) -> Calendar:
+    """The bank's working calendar as stored; its version names the newest year and that year's state."""
+    rows = session.scalars(select(CalendarDay).order_by(CalendarDay.day)).all()
+    version = f"{rows[-1].day.year} v{rows[-1].year_version}" if rows else ""
+    return Calendar.of((Day(row.day, row.kind, row.name) for row in rows), version)
+
+
+def _row(entry: RuleEntry) -> RuleRow:
+    value: dict[str, Any] = entry.value
+    return RuleRow(
+        entry.kind, entry.key, entry.valid_from, entry.basis, entry.source, entry.title, value, entry.position
+    )
