@@ -23,7 +23,7 @@ class CatalogueError(ValueError):
     """Two parts of a catalogue translate one sentence differently."""
 
 
-class use_locale:  # noqa: N801 (reads as a verb: `use_locale("en")`, or `with use_locale("en"):`)
+class use_locale:
     """Speak this language from now on in this thread or task; as a context manager, only inside it."""
 
     def __init__(self, locale: str) -> None:

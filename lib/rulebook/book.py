@@ -61,7 +61,7 @@ class Rulebook:
         return tuple(kpi_of(entry) for entry in self._all_in_force("kpi", on))
 
     def target(self, kpi: str, on: date) -> Entry | None:
-        """A KPI's target in force on a day, in the KPI's unit (shares as 0–1, money in minor units), if any."""
+        """A KPI's target on a day in the KPI's unit (shares 0–1, money in minor units), if it has one."""
         return self.find(f"target.{kpi}", on) if ("rule", f"target.{kpi}") in self._entries else None
 
     def tags(self, on: date) -> tuple[Tag, ...]:

@@ -30,7 +30,7 @@ class WorkingDay(NamedTuple):
 
 @dataclass(frozen=True)
 class Calendar:
-    """The table of special days, complete from the year `since` to the year `until`; `version` names its state."""
+    """The table of special days, complete from the year `since` to `until`; `version` names its state."""
 
     days: Mapping[date, CalendarDay]
     since: int

@@ -16,7 +16,7 @@ OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "!=": operator.ne,
 }
 
-# Fact of one customer in one quarter → its unit. `channel_share.X` is X's share of contacts and transactions, 0–100.
+# Fact of one customer in one quarter → its unit. `channel_share.X`: X's share of contacts, 0–100.
 FACTS = {
     "age": "years",
     "years_with_bank": "years",

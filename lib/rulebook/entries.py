@@ -23,8 +23,8 @@ class RuleMissing(LookupError):
 class RuleRow:
     """One dated entry as the store keeps it.
 
-    `valid_from` None means always. `value` is JSON: a rule's is `{"unit": …, "value": …}`, a KPI's and a tag's are
-    their definition. `position` keeps the order of the shipped files.
+    `valid_from` None means always. `value` is JSON: a rule's is `{"unit": …, "value": …}`, that of a KPI
+    or tag is its definition. `position` keeps the order of the shipped files.
     """
 
     kind: str
@@ -92,8 +92,8 @@ def oldest_first(entries: Iterable[Entry]) -> tuple[Entry, ...]:
 def in_force(entries: Iterable[Entry], on: date) -> Entry:
     """The entry that judges a fact of the day `on`.
 
-    What the bank states or assumes reaches back without limit; a law reaches back to its own date only, and before
-    it RuleMissing is raised, as for a rule without entries. There is no default.
+    What the bank states or assumes reaches back without limit; a law reaches back to its own date only, and
+    before it RuleMissing is raised, as for a rule without entries. There is no default.
     """
     ordered = oldest_first(entries)
     if not ordered:

@@ -17,10 +17,10 @@ FAMILIES = ("life_cycle", "need", "behaviour", "channel")
 class Kpi:
     """A figure the bank watches: (numerator − less) ÷ denominator × scale, or the numerator alone.
 
-    Numerator, `less` and denominator name measures (empty: none); totals over groups add each measure first and
-    divide once. Over several quarters `over_time` says whether measures add up or the last quarter stands.
-    `percent` values are shares (0–1), money is in minor units. `small_n` is the key of the rule with the smallest
-    denominator that is not shown greyed.
+    Numerator, `less` and denominator name measures (empty: none); totals over groups add each measure first
+    and divide once. Over several quarters `over_time` says whether measures add up or the last stands.
+    `percent` values are shares (0–1), money is in minor units. `small_n` is the key of the rule with the
+    smallest denominator that is not shown greyed.
     """
 
     key: str

@@ -1,4 +1,4 @@
-"""Reads the rule files (TOML) under a strict schema: an unknown or missing word is an error, never ignored."""
+"""Reads the rule files (TOML) under a strict schema: an unknown or missing word is an error."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Example:
 
 
 def parse_folder(path: Path) -> list[RuleRow]:
-    """All entries of the `*.toml` files of a folder, in file and reading order; RuleFileError on any doubt."""
+    """All entries of a folder's `*.toml` files, in file and reading order; RuleFileError on any doubt."""
     rows = [row for file in sorted(path.glob("*.toml")) for row in _rows(file)]
     seen: set[tuple[str, str, date | None]] = set()
     for row in rows:

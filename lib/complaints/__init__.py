@@ -1,0 +1,1 @@
+"""Complaints: clocks, states, forms, reading and writing."""

@@ -1,0 +1,1 @@
+"""Customers: identity, forms, reading and writing."""

@@ -1,0 +1,1 @@
+"""Customer tiers: lines on money, the watch before a downgrade, and the explanation."""
