@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -28,6 +29,15 @@ def find_chromium() -> str | None:
     return str(MAC) if MAC.exists() else None
 
 
+def what_is_missing() -> str | None:
+    """Why no browser can be driven here, in a sentence; None when one can."""
+    if find_chromium() is None:
+        return "Chromium not found: install chromium or google-chrome"
+    # The driver brings its own node, which does not start where libatomic is missing.
+    driver = subprocess.run([sys.executable, "-m", "playwright", "--version"], capture_output=True, check=False)
+    return "the browser's driver does not start: install libatomic1" if driver.returncode else None
+
+
 if __name__ == "__main__":
-    print(find_chromium() or "")
-    sys.exit(find_chromium() is None)
+    print(what_is_missing() or find_chromium())
+    sys.exit(what_is_missing() is not None)

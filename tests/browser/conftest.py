@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.chromium import ARGUMENTS, find_chromium
+from tests.browser.chromium import ARGUMENTS, find_chromium, what_is_missing
 from tests.browser.server import build_demo, running
 from tests.conftest import copy_sqlite
 from tests.missing import missing
@@ -49,11 +49,10 @@ def server(demo_bank: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """This machine's Chromium, headless."""
-    path = find_chromium()
-    if path is None:
-        missing("Chromium not found: install chromium or google-chrome")
+    if lack := what_is_missing():
+        missing(lack)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        chromium = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
         yield chromium
         chromium.close()
 

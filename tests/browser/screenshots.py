@@ -92,9 +92,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--sizes", nargs="+", default=list(SIZES), choices=list(SIZES))
     parser.add_argument("--lights", nargs="+", default=LIGHTS, choices=LIGHTS)
     parser.add_argument("--languages", nargs="+", default=LANGUAGES, choices=LANGUAGES)
-    parser.add_argument(
-        "--bank", type=Path, help="a demonstration bank's file; without it a new one is built"
-    )
+    parser.add_argument("--bank", type=Path, help="a demonstration bank's file; without it a new one is built")
     parser.add_argument("--address", help="a server that is already running")
     return parser.parse_args()
 
