@@ -43,13 +43,13 @@ class Clock:
         due = _("到期 {at}").format(at=due_text(self.due_at))
         if not self.counted:
             return due
-        parts = [due, _("已计:{days}").format(days=_days(self.counted))]
+        parts = [due, _("已计：{days}").format(days=_days(self.counted))]
         if self.skipped:
-            parts.append(_("不计:{days}").format(days=_days(self.skipped)))
+            parts.append(_("不计：{days}").format(days=_days(self.skipped)))
         parts.append(_("日历 {version}").format(version=self.calendar_version))
         if self.provisional:
-            parts.append(_("推定:尚无该年放假安排"))
-        return _(";").join(parts)
+            parts.append(_("推定：尚无该年放假安排"))
+        return _("；").join(parts)
 
 
 def promise(kind: str, complex_: bool, received_at: datetime, calendar: Calendar, book: Rulebook) -> Clock:
@@ -87,7 +87,7 @@ def legal_term(received_at: datetime, extension: str, calendar: Calendar, book: 
 
 
 def review_term(step: str, from_at: datetime, book: Rulebook) -> datetime | None:
-    """Until when a review (核查) may be asked for (`ask`) or must be answered (`answer`); None before the law."""
+    """The end of the time to `ask` for a review (核查) or to `answer` it; None before the law."""
     day = _local_day(from_at)
     entry = book.find("complaint.review", day)
     return end_of(day + timedelta(days=entry.value[step])) if entry else None

@@ -58,7 +58,7 @@ def moves_from(state: str, capability: str, known: tuple[Move, ...]) -> tuple[Mo
 
 
 def code_list(family: str, book: Rulebook, on: date) -> tuple[Code, ...]:
-    """The codes on offer for `channel`, `business` or `reason`; the bank's own code may carry its name."""
+    """The codes on offer for `channel`, `business` or `reason`; an own code may carry its name."""
     plural = {"channel": "channels", "business": "businesses", "reason": "reasons"}[family]
     said = book.value(f"complaint.{plural}", on)
     return tuple(
@@ -71,8 +71,8 @@ def code_list(family: str, book: Rulebook, on: date) -> tuple[Code, ...]:
 class ComplaintForm:
     """A complaint as registered (制度 §六(一); 银行业保险业消费投诉处理管理办法 §十二–十四).
 
-    `received_at` is aware. `relation` says who complains (self | agent | heir); an agent brings an authorisation,
-    an heir proof. `representatives` counts those who speak for a joint complaint.
+    `received_at` is aware. `relation` says who complains (self | agent | heir); an agent brings an
+    authorisation, an heir proof. `representatives` counts those who speak for a joint complaint.
     """
 
     customer_kind: str
@@ -92,7 +92,7 @@ class ComplaintForm:
     def problems(self, now: datetime, book: Rulebook) -> list[Problem]:
         """What keeps it from being registered, in the order of the form; empty if nothing does."""
         found = _blank(self, ("complainant", "summary", "demand"))
-        found += [Problem(field, _("“{field}”太长,最多 {n} 字").format(field=_field(field), n=LONGEST))
+        found += [Problem(field, _("“{field}”太长，最多 {n} 字").format(field=_field(field), n=LONGEST))
                   for field in ("summary", "demand") if len(getattr(self, field)) > LONGEST]  # fmt: skip
         return found + self._code_problems(now, book) + self._person_problems(now, book)
 
@@ -150,7 +150,7 @@ class MoveForm:
 
     def _satisfaction_problems(self) -> list[Problem]:
         if self.satisfaction is None and not self.not_asked_reason.strip():
-            return [Problem("satisfaction", _("请登记客户满意度,或写明未询问的原因"))]
+            return [Problem("satisfaction", _("请登记客户满意度，或写明未询问的原因"))]
         if self.satisfaction is not None and not 1 <= self.satisfaction <= 5:
             return [Problem("satisfaction", _("满意度为 1 至 5 分"))]
         return []
@@ -159,7 +159,7 @@ class MoveForm:
 def extension_problem(now_: str, asked: str) -> str | None:
     """Why the legal term cannot be extended from `now_` to `asked`; None if it can (only ever upwards)."""
     if asked not in EXTENSIONS or EXTENSIONS.index(asked) != EXTENSIONS.index(now_) + 1:
-        return _("延期只能逐级申请:先“情况复杂”,再“情况特别复杂”")
+        return _("延期只能逐级申请：先“情况复杂”，再“情况特别复杂”")
     return None
 
 

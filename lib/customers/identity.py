@@ -31,14 +31,14 @@ def resident_check(first17: str) -> str:
 def resident_problem(number: str, on: date) -> str | None:
     """Why a resident's number cannot be one on the day `on` (GB 11643), as a sentence; None if it can."""
     if not (number.isascii() and _RESIDENT.fullmatch(number)):
-        return _("居民身份证号应为 18 位:17 位数字加一位数字或 X")
+        return _("居民身份证号应为 18 位：17 位数字加一位数字或 X")
     born = birth_date(number)
     if born is None:
         return _("居民身份证号第 7–14 位不是真实日期")
     if born > on:
         return _("居民身份证号的出生日期 {born} 在今天之后").format(born=day(born))
     if resident_check(number[:17]) != number[17]:
-        return _("居民身份证号校验位不符,请核对")
+        return _("居民身份证号校验位不符，请核对")
     return None
 
 
@@ -52,16 +52,16 @@ def credit_check(first17: str) -> str:
 def credit_problem(number: str) -> str | None:
     """Why a unified social credit code cannot be one (GB 32100), as a sentence; None if it can."""
     if len(number) != 18 or any(character not in _CREDIT_ALPHABET for character in number):
-        return _("统一社会信用代码应为 18 位数字或大写字母(不含 I、O、S、V、Z)")
+        return _("统一社会信用代码应为 18 位数字或大写字母（不含 I、O、S、V、Z）")
     if credit_check(number[:17]) != number[17]:
-        return _("统一社会信用代码校验位不符,请核对")
+        return _("统一社会信用代码校验位不符，请核对")
     return None
 
 
 def mobile_problem(number: str) -> str | None:
     """Why a mobile number cannot be one, as a sentence; None if it can."""
     if not (number.isascii() and _MOBILE.fullmatch(number)):
-        return _("手机号应为 11 位,以 13 至 19 开头")
+        return _("手机号应为 11 位，以 13 至 19 开头")
     return None
 
 

@@ -112,7 +112,7 @@ class ContactForm:
 
 def _too_long(form: object, lengths: Mapping[str, int], family: str) -> list[Problem]:
     return [
-        Problem(field, _("“{field}”太长,最多 {n} 字").format(field=name(family, field), n=longest))
+        Problem(field, _("“{field}”太长，最多 {n} 字").format(field=name(family, field), n=longest))
         for field, longest in lengths.items()
         if len(getattr(form, field) or "") > longest
     ]
@@ -132,10 +132,10 @@ def size_class(
     assets_fen: int | None,
     table: Mapping[str, Any],
 ) -> SizeClass:
-    """The size class of a firm (统计上大中小微型企业划分办法); `table` is rule `customer.size_limits`.
+    """The size class of a firm (统计上大中小微型企业划分办法) by rule `customer.size_limits`.
 
-    All lower limits of a class must be met, else the firm falls one class; figures that are not known make the
-    class 待补, never a guess. Small and micro are one class to the bank (小微).
+    All lower limits of a class must be met, else the firm falls one class; figures that are not known make
+    the class 待补, never a guess. Small and micro are one class to the bank (小微).
     """
     if industry in table["exempt"]:
         return SizeClass(
@@ -167,6 +167,6 @@ def _limit(fact: str, limit: int) -> int:
 
 def _reason(fact: str, figures: Mapping[str, int], limit: int) -> str:
     met = figures[fact] >= _limit(fact, limit)
-    sentence = _("{fact} {figure},达到 {limit}") if met else _("{fact} {figure},低于 {limit}")
+    sentence = _("{fact} {figure}，达到 {limit}") if met else _("{fact} {figure}，低于 {limit}")
     figure = figures[fact] if fact == "employees" else figures[fact] // WAN
     return sentence.format(fact=name("size_fact", fact), figure=integer(figure), limit=integer(limit))

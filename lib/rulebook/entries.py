@@ -103,6 +103,6 @@ def in_force(entries: Iterable[Entry], on: date) -> Entry:
         return begun[-1]
     earliest = ordered[0]
     if earliest.basis == "law":
-        sentence = _("规则“{key}”自 {since} 起施行,{on} 尚无可用条目。")
+        sentence = _("规则“{key}”自 {since} 起施行，{on} 尚无可用条目。")
         raise RuleMissing(sentence.format(key=earliest.key, since=day(earliest.valid_from), on=day(on)))
     return earliest

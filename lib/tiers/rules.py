@@ -155,13 +155,13 @@ def explain(amount: int, scheme: Scheme) -> Reason:
     above = scheme.codes.index(tier) - 1
     label, shown = translate(scheme.label), money(amount, scheme.currency)
     if above < 0:
-        sentence = _("{label} {amount},已达{tier}线 {line}")
+        sentence = _("{label} {amount}，已达{tier}线 {line}")
         line = money(scheme.tiers[0].line, scheme.currency)
         said = sentence.format(label=label, amount=shown, tier=name("tier", tier), line=line)
         return Reason(said, None, None, scheme.entry)
     next_tier = scheme.tiers[above]
     missing = next_tier.line - amount
-    sentence = _("{label} {amount},距{tier}线差 {missing}")
+    sentence = _("{label} {amount}，距{tier}线差 {missing}")
     said = sentence.format(
         label=label, amount=shown, tier=name("tier", next_tier.code), missing=money(missing, scheme.currency)
     )
