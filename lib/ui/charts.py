@@ -96,7 +96,7 @@ def stacked_bars(
     select: bool = False,
     alt: str = "",
 ) -> str | None:
-    """Parts of a whole by label, as amounts or (`share`) as parts of one hundred; returns the label clicked."""
+    """Parts of a whole by label, as amounts or (`share`) in percent; returns the label clicked."""
     totals = [sum(part[i] or 0 for part in series.values()) for i in range(len(labels))]
     scale = Scale(1, "", ".0%") if share else scale_for(totals, unit)
     traces = []

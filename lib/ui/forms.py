@@ -41,8 +41,8 @@ class _Instance:
 class SaveForm:
     """A form for one record. `key` names form and record (`profile-C0000123`); two never mix.
 
-    `version` and `before` are what the person reads now; the first drawing is remembered until the save, so that
-    a record changed meanwhile is a conflict and not an overwrite. Inside `with form:` draw widgets with
+    `version` and `before` are what the person reads now; the first drawing is remembered until the save, so
+    that a record changed meanwhile is a conflict and not an overwrite. Inside `with form:` draw widgets with
     `key=form.key("phone")` and end with one call of `form.submit(…)`.
     """
 
@@ -98,7 +98,7 @@ class SaveForm:
     def _save(self, save: Callable[[Seen], object], done: str) -> None:
         state = self._state
         try:
-            # Nothing of Streamlit stands between the write and its mark: a second click cannot come in between.
+            # Nothing of Streamlit stands between the write and its mark, so no second click comes between.
             save(Seen(state.version, state.once))
             state.written = True
         except Conflict as conflict:

@@ -1,0 +1,47 @@
+"""The front door as a whole: its middleware, outermost first, and its routes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from lib.web.compression import CompressedStatic
+from lib.web.exports import export
+from lib.web.gate import Gate
+from lib.web.identity import IdentityProvider
+from lib.web.protection import Protection
+from lib.web.signin import SignIn
+
+_ASSETS = {path.name: path for path in (Path(__file__).parent / "assets").iterdir()}
+
+
+def middleware() -> list[Middleware]:
+    """Headers on every answer, then the gate, then what is behind it."""
+    return [Middleware(Protection), Middleware(Gate), Middleware(CompressedStatic)]
+
+
+def routes(provider: IdentityProvider | None = None) -> list[BaseRoute]:
+    """The routes beside Streamlit's own; the gate says which answer without a session."""
+    return [
+        *SignIn(provider).routes(),
+        Route("/health", health, methods=["GET"]),
+        Route("/assets/{name}", asset, methods=["GET"]),
+        Route("/export/{name}", export, methods=["GET"]),
+    ]
+
+
+async def health(_request: Request) -> Response:
+    """That the process answers; nothing about what is inside."""
+    return PlainTextResponse("ok", headers={"cache-control": "no-store"})
+
+
+async def asset(request: Request) -> Response:
+    """The door's own few files."""
+    path = _ASSETS.get(request.path_params["name"])
+    if path is None:
+        return PlainTextResponse("no such file", 404)
+    return FileResponse(path, headers={"cache-control": "public, max-age=3600"})
