@@ -93,7 +93,7 @@ class Customer(Base, Versioned, Imported):
 
     manager_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     branch_id: Mapped[int | None] = mapped_column(ForeignKey("branch.id"))
-    referred_by_id: Mapped[int | None] = mapped_column(BigInteger)
+    referred_by_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
     merged_into_id: Mapped[int | None] = mapped_column(BigInteger)
     source: Mapped[str | None] = mapped_column(String(40))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)

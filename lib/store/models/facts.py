@@ -47,6 +47,7 @@ class CustomerQuarter(Base, OwnedByCustomer):
     closed: Mapped[int] = mapped_column(Integer)  # 1 = left in the quarter
     active: Mapped[int] = mapped_column(Integer)  # 1 = at least one transaction the customer initiated
     lost: Mapped[int] = mapped_column(Integer)  # 1 = of the cohort, lost by the rule
+    gone: Mapped[int] = mapped_column(Integer)  # 1 = closed or dormant by the rule at the quarter's end
     lost_reason: Mapped[str | None] = mapped_column(String(40))
     quiet_quarters: Mapped[int] = mapped_column(
         Integer
@@ -58,6 +59,7 @@ class CustomerQuarter(Base, OwnedByCustomer):
     aum_fen: Mapped[int] = mapped_column(Fen)
     opening_aum_fen: Mapped[int] = mapped_column(Fen)
     contribution_fen: Mapped[int] = mapped_column(Fen)
+    opening_contribution_fen: Mapped[int] = mapped_column(Fen)
     categories: Mapped[int] = mapped_column(Integer)
     has_deposit: Mapped[int] = mapped_column(Integer)
     has_wealth: Mapped[int] = mapped_column(Integer)
@@ -79,7 +81,8 @@ class CustomerQuarter(Base, OwnedByCustomer):
     tier_reached: Mapped[str] = mapped_column(String(20))
     tier: Mapped[str] = mapped_column(String(20))
     tier_before: Mapped[str | None] = mapped_column(String(20))
-    watch: Mapped[int] = mapped_column(Integer)
+    tier_since: Mapped[str] = mapped_column(String(6))
+    watch: Mapped[int] = mapped_column(Integer)  # quarters on 降级观察
     moved: Mapped[int] = mapped_column(Integer)  # +1 upgrade, -1 downgrade, 0 neither
 
     age_band: Mapped[str] = mapped_column(String(12))
