@@ -88,6 +88,7 @@ def codes(family: str) -> tuple[str, ...]:
     return tuple(code_names()[family])
 
 
+_HUNDREDTH = Decimal("0.01")
 # Largest first; a figure takes the first unit it reaches.
 _STEPS = {
     "zh_CN": ((Decimal(10**8), " 亿"), (Decimal(10**4), " 万")),
@@ -110,10 +111,12 @@ def money(fen: int | None, currency: str = "CNY", *, exact: bool = False) -> str
 
 
 def _short(amount: Decimal, precision: int) -> str:
-    for step, unit in _STEPS[current_locale()]:
-        scaled = (amount / step).quantize(Decimal("0.01"), ROUND_HALF_UP)
-        # The neighbouring unit takes over where rounding would reach it: 9 999.999 万 is 1 亿.
-        if abs(scaled) >= 1:
+    steps = _STEPS[current_locale()]
+    smaller = [step for step, _unit in steps[1:]] + [Decimal(1)]
+    for (step, unit), below in zip(steps, smaller, strict=True):
+        # A unit takes over where the one below would be rounded up to it: 9 999.999 万 is 1 亿.
+        if abs((amount / below).quantize(_HUNDREDTH, ROUND_HALF_UP)) * below >= step:
+            scaled = (amount / step).quantize(_HUNDREDTH, ROUND_HALF_UP)
             return f"{scaled:,f}".rstrip("0").rstrip(".") + unit
     return f"{amount:,.{precision}f}"
 
