@@ -39,11 +39,16 @@ def demo_bank(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def server(demo_bank: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server over a fresh copy of the demonstration bank, one for each test file."""
+    """The address of a server over a fresh copy of the demonstration bank, one for each test file.
+
+    A page turns an error into a sentence; here the log tells, and fails the file's last test.
+    """
     folder = tmp_path_factory.mktemp("server")
     copy_sqlite(demo_bank, folder / "crm.db")
     with running(folder, CRM_DATABASE_URL=f"sqlite:///{folder / 'crm.db'}", CRM_DEMO="1") as address:
         yield address
+    log = (folder / "server.log").read_text(errors="replace")
+    assert "Traceback" not in log, log
 
 
 @pytest.fixture(scope="session")
