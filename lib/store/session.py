@@ -43,6 +43,7 @@ class StoreSession(Session):
         self.page = page
         self.may_write = write
         self.registering: set[int] = set()  # customers exactly identified to register a case for
+        self.entering: set[int] = set()  # outsiders entered with the case they register
         self.reached: set[int] = set()
 
     def get(self, entity: Any, ident: Any, **how: Any) -> Any:
@@ -127,6 +128,10 @@ def _check(session: StoreSession, row: Base) -> None:
     if isinstance(row, m.AuditEntry | m.AccessEntry | m.CaseNumber):
         if row not in session.new:
             raise Refused(f"{table} is append-only")
+        return
+    if isinstance(row, m.Customer | m.CustomerNumber) and row.customer_id in session.entering:
+        if row not in session.new:
+            raise Refused("an outsider is entered once")
         return
     if table not in writable(session.scope.role):
         raise Refused(f"role {session.scope.role} does not write {table}")

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, Index, Int
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lib.settings import now
-from lib.store.base import Base, Imported, OwnedRow, PersonName, UtcDateTime, Versioned
+from lib.store.base import Base, Imported, Json, OwnedRow, PersonName, UtcDateTime, Versioned
 
 
 class Case(Base, OwnedRow, Versioned, Imported):
@@ -85,7 +85,10 @@ class CaseNumber(Base):
 
 
 class CaseEvent(Base, OwnedRow, Imported):
-    """One thing that happened to a case: move, note, assignment, progress report. Appended, never changed."""
+    """One thing that happened to a case: move, note, assignment, progress report. Appended, never changed.
+
+    `details` keeps what a form recorded, by field: answer, satisfaction, root cause, who it went to.
+    """
 
     __tablename__ = "case_event"
     __table_args__ = (Index("ix_case_event_case", "customer_id", "case_id", "at"),)
@@ -97,6 +100,7 @@ class CaseEvent(Base, OwnedRow, Imported):
     from_state: Mapped[str | None] = mapped_column(String(20))
     to_state: Mapped[str | None] = mapped_column(String(20))
     text: Mapped[str | None] = mapped_column(Text)
+    details: Mapped[dict[str, object] | None] = mapped_column(Json)
 
 
 class SurveyAnswer(Base, OwnedRow, Imported):

@@ -509,6 +509,7 @@ def upgrade() -> None:
     sa.Column('from_state', sa.String(length=20), nullable=True),
     sa.Column('to_state', sa.String(length=20), nullable=True),
     sa.Column('text', sa.Text(), nullable=True),
+    sa.Column('details', sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), 'postgresql'), nullable=True),
     sa.Column('batch_id', sa.BigInteger(), nullable=True),
     sa.ForeignKeyConstraint(['customer_id'], ['customer.customer_id'], name=op.f('fk_case_event_customer_id')),
     sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_case_event_staff_id')),
