@@ -34,9 +34,7 @@ def cached(
 
     def make(read: Callable[Concatenate[Session, P], T]) -> Callable[Concatenate[Scope, P], T]:
         @st.cache_data(ttl=TTL, max_entries=1000, show_spinner=False)
-        def remembered(
-            scope: Scope, world: tuple[object, ...], args: tuple[Any, ...], kwargs: dict[str, Any]
-        ) -> T:
+        def remembered(scope: Scope, world: tuple[object, ...], args: tuple[Any, ...], kwargs: dict[str, Any]) -> T:
             with open_session(scope, read.__module__) as session:
                 return read(session, *args, **kwargs)
 

@@ -110,9 +110,7 @@ def stacked_bars(
                 y=list(labels) if horizontal else sizes,
                 orientation="h" if horizontal else "v",
                 marker={"color": colour},
-                text=[
-                    f"{p:.0%}" if share and p else unit.text(v) for p, v in zip(parts, values, strict=True)
-                ],
+                text=[f"{p:.0%}" if share and p else unit.text(v) for p, v in zip(parts, values, strict=True)],
                 textposition="inside",
                 insidetextanchor="middle",
                 textangle=0,
@@ -143,23 +141,20 @@ def lines(
     every = [value for values in series.values() for value in values]
     scale = scale_for([*every, target, *(band or ())], unit)
     direct = len(series) <= _DIRECT_LABELS
-    traces, notes = [], []
+    traces, ends = [], []
     for colour, (name, values) in zip(series_colours(series, colours), series.items(), strict=True):
-        traces.append(
-            _line(name, labels, scale.of(values), [unit.text(v) for v in values], colour, open_last)
-        )
+        texts = [unit.text(value) for value in values]
+        traces.append(_line(name, labels, scale.of(values), texts, colour, open_last))
         last = _last(values)
         if direct and last is not None:
-            text = unit.text(values[last]) if len(series) == 1 else f"{name} {unit.text(values[last])}"
-            notes.append(
-                label(labels[last], (values[last] or 0) / scale.divisor, text, colour=colour, yshift=13)
-            )
+            text = texts[last] if len(series) == 1 else f"{name} {texts[last]}"
+            ends.append(((values[last] or 0) / scale.divisor, labels[last], text, colour))
     shapes, more = _target_line(target, unit, scale, False)
     if band is not None:
         shapes.append(_band(band, scale))
-    axis = value_axis(scale, from_zero=unit.kind != "score")
+    axis = value_axis(scale, from_zero=unit.kind in ("count", "money"))
     axes: dict[str, Any] = {"xaxis": name_axis(labels), "yaxis": axis}
-    drawing = figure(traces, layout(legend=not direct, shapes=shapes, annotations=notes + more, **axes))
+    drawing = figure(traces, layout(legend=not direct, shapes=shapes, annotations=_end_labels(ends) + more, **axes))
     show(title, drawing, key, alt=alt or spoken(labels, next(iter(series.values()), ()), unit))
 
 
@@ -194,6 +189,15 @@ def _line(
     )
 
 
+def _end_labels(ends: list[tuple[float, str, str, str]]) -> list[dict[str, Any]]:
+    """Names at the lines' ends; the upper half stands above its point, the lower half below."""
+    ranked = sorted(ends, reverse=True)
+    return [
+        label(x, y, text, colour=colour, xanchor="right", xshift=8, yshift=14 if 2 * i < len(ranked) else -14)
+        for i, (y, x, text, colour) in enumerate(ranked)
+    ]
+
+
 def _target_line(
     target: float | None, unit: Unit, scale: Scale, horizontal: bool
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -206,7 +210,9 @@ def _target_line(
         line |= {"x0": at, "x1": at, "yref": "paper", "y0": 0, "y1": 1}
         return [line], [label(at, 1, text, yref="paper", yanchor="bottom")]
     line |= {"y0": at, "y1": at, "xref": "paper", "x0": 0, "x1": 1}
-    return [line], [label(0, at, text, xref="paper", xanchor="left", yanchor="bottom")]
+    return [line], [
+        label(0, at, text, xref="paper", xanchor="left", yanchor="bottom", bgcolor=theme.HOLLOW, opacity=0.9)
+    ]
 
 
 def _band(band: tuple[float, float], scale: Scale) -> dict[str, Any]:

@@ -97,7 +97,7 @@ def layout(height: int = 280, *, legend: bool = False, **more: Any) -> dict[str,
         "height": height,
         "margin": {"l": 4, "r": 12, "t": 28 if legend else 8, "b": 4, "pad": 4},
         "showlegend": legend,
-        "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom", "title": None},
+        "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom", "traceorder": "normal"},
         "dragmode": False,
         "hovermode": "closest",
         "bargap": 0.36,
@@ -126,9 +126,7 @@ def show(title: str, drawing: go.Figure, key: str, *, select: bool = False, alt:
     if not select:
         st.plotly_chart(drawing, key=key, config=CONFIG, alt=told)
         return None
-    state: Any = st.plotly_chart(
-        drawing, key=key, config=CONFIG, alt=told, on_select="rerun", selection_mode="points"
-    )
+    state: Any = st.plotly_chart(drawing, key=key, config=CONFIG, alt=told, on_select="rerun", selection_mode="points")
     points = state["selection"]["points"] if state else []
     return _clicked(points[0]) if points else None
 

@@ -46,9 +46,7 @@ class SaveForm:
     `key=form.key("phone")` and end with one call of `form.submit(…)`.
     """
 
-    def __init__(
-        self, key: str, *, version: int | None = None, before: Mapping[str, Any] | None = None
-    ) -> None:
+    def __init__(self, key: str, *, version: int | None = None, before: Mapping[str, Any] | None = None) -> None:
         self._name = key
         self._state = _instance(key, version, before or {})
         self._box: AbstractContextManager[Any] = st.form(f"{key}-form", border=True)

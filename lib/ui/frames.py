@@ -56,7 +56,7 @@ class Card:
 
 def cards(items: Sequence[Card], *, key: str) -> None:
     """Cards side by side, as many as fit; below one another on a phone."""
-    with st.grid("auto", min_column_width=190, gap="small", key=key):
+    with st.grid("auto", min_column_width=165, gap="small", key=key):
         for item in items:
             with st.container(border=True, height="stretch", gap="xsmall"):
                 _card(item)

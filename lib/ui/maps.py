@@ -25,9 +25,7 @@ class Event:
     tone: str = "main"
 
 
-def timeline(
-    title: str, events: Sequence[Event], *, key: str, lanes: Sequence[str] = (), alt: str = ""
-) -> None:
+def timeline(title: str, events: Sequence[Event], *, key: str, lanes: Sequence[str] = (), alt: str = "") -> None:
     """Events on a common time axis, one lane a kind; hovering shows the words."""
     names = list(lanes or dict.fromkeys(event.lane for event in events))
     trace = go.Scatter(

@@ -23,8 +23,6 @@ class Reach:
 def reached_customers(session: Session) -> Reach:
     """Counted through the scope itself, once a refresh: the line stands on every page and must be cheap."""
     scope = session.scope  # type: ignore[attr-defined]
-    customers = (
-        session.scalar(select(func.count(Customer.customer_id)).where(Customer.stage == "customer")) or 0
-    )
+    customers = session.scalar(select(func.count(Customer.customer_id)).where(Customer.stage == "customer")) or 0
     branch = session.get(Branch, scope.branch_id) if scope.customers == "branch" else None
     return Reach(branch.name if branch else "", customers)

@@ -94,9 +94,7 @@ def _frame(rows: pd.DataFrame | Sequence[Any], columns: Sequence[Column]) -> pd.
     if isinstance(rows, pd.DataFrame):
         return rows.reset_index(drop=True)
     names = [column.name for column in columns]
-    return pd.DataFrame(
-        {name: pd.Series([_field(row, name) for row in rows], dtype=object) for name in names}
-    )
+    return pd.DataFrame({name: pd.Series([_field(row, name) for row in rows], dtype=object) for name in names})
 
 
 def _field(row: Any, name: str) -> Any:

@@ -75,7 +75,7 @@ class _Exchange:
                 self._page = start_page(cookies.locale(self._scope))
                 headers["content-length"] = str(len(self._page))
                 headers["link"] = f"<{plotly_chunk()}>; rel=modulepreload"
-                for stale in ("etag", "last-modified", "accept-ranges"):
+                for stale in ("content-encoding", "etag", "last-modified", "accept-ranges"):
                     if stale in headers:
                         del headers[stale]
         if "x-own-page" in headers:
