@@ -1,0 +1,1 @@
+"""The shared mechanisms: what every kind of work has in common."""
