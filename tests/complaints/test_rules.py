@@ -1,0 +1,149 @@
+"""Complaint rules: the moves, who may take them, and what the forms demand."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from lib.complaints.rules import (
+    CAPABILITIES,
+    ENDED,
+    NEEDS,
+    STATES,
+    ComplaintForm,
+    MoveForm,
+    code_list,
+    extension_problem,
+    moves,
+    moves_from,
+)
+from lib.rulebook import Rulebook, shipped_rows
+from lib.words import SHANGHAI, code_names
+
+TODAY = date(2026, 11, 22)
+NOW = datetime(2026, 11, 22, 10, tzinfo=SHANGHAI)
+BOOK = Rulebook(shipped_rows())
+MOVES = moves(BOOK, TODAY)
+GOOD = ComplaintForm(
+    customer_kind="personal",
+    complainant="张建国",
+    channel="hotline",
+    business="deposit",
+    reason="attitude",
+    summary="柜面等候两小时",
+    demand="道歉",
+    received_at=NOW,
+)
+
+
+def fields(found: list) -> list[str]:
+    return [problem.field for problem in found]
+
+
+def test_the_moves_speak_only_known_words() -> None:
+    for move in MOVES:
+        assert {move.start, move.to} <= set(STATES)
+        assert set(move.who) <= set(CAPABILITIES) and move.who
+        assert set(move.needs) <= set(NEEDS)
+
+
+def test_every_state_is_reached_and_every_open_one_leads_to_an_end() -> None:
+    assert {move.to for move in MOVES} | {"received"} == set(STATES)
+    leads = set(ENDED)
+    for _round in STATES:
+        leads |= {move.start for move in MOVES if move.to in leads}
+    assert leads == set(STATES)
+
+
+def test_withdrawn_is_final_and_nothing_closes_without_follow_up() -> None:
+    assert moves_from("withdrawn", "crm", MOVES) == ()
+    assert {move.start for move in MOVES if move.to == "closed"} == {"followed_up"}
+
+
+def test_who_may_do_nothing_is_offered_nothing() -> None:
+    assert moves_from("received", "visitor", MOVES) == ()
+
+
+def test_code_lists_carry_names_and_the_standards_empty_column() -> None:
+    for family in ("channel", "business", "reason"):
+        found = code_list(family, BOOK, TODAY)
+        assert tuple(code.code for code in found) == tuple(code_names()[f"complaint_{family}"])
+        assert {code.standard_code for code in found} == {""}
+        assert all(code.name != code.code for code in found)
+
+
+def test_a_good_complaint_has_no_problems() -> None:
+    assert GOOD.problems(NOW, BOOK) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"customer_kind": "alien"}, "customer_kind"),
+        ({"complainant": "  "}, "complainant"),
+        ({"summary": ""}, "summary"),
+        ({"summary": "长" * 4001}, "summary"),
+        ({"demand": ""}, "demand"),
+        ({"channel": "pigeon"}, "channel"),
+        ({"business": ""}, "business"),
+        ({"reason": "x"}, "reason"),
+        ({"received_at": NOW + timedelta(minutes=1)}, "received_at"),
+        ({"relation": "neighbour"}, "relation"),
+        ({"relation": "agent"}, "authorisation"),
+        ({"relation": "heir"}, "authorisation"),
+        ({"representatives": 6}, "representatives"),
+        ({"representatives": 0}, "representatives"),
+    ],
+)
+def test_what_keeps_a_complaint_from_being_registered(change: dict, field: str) -> None:
+    found = replace(GOOD, **change).problems(NOW, BOOK)
+    assert fields(found) == [field] and found[0].sentence
+
+
+def test_five_representatives_and_an_authorised_agent_are_fine() -> None:
+    assert replace(GOOD, representatives=5).problems(NOW, BOOK) == []
+    assert replace(GOOD, relation="agent", authorisation="委托书").problems(NOW, BOOK) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "form", "missing"),
+    [
+        ("received", MoveForm("accepted"), []),
+        ("investigating", MoveForm("answered"), ["answer"]),
+        ("investigating", MoveForm("answered", answer="已退费"), []),
+        ("answered", MoveForm("followed_up"), ["satisfaction"]),
+        ("answered", MoveForm("followed_up", satisfaction=6), ["satisfaction"]),
+        ("answered", MoveForm("followed_up", satisfaction=0), ["satisfaction"]),
+        ("answered", MoveForm("followed_up", satisfaction=1), []),
+        ("answered", MoveForm("followed_up", not_asked_reason="三次未接通"), []),
+        ("followed_up", MoveForm("closed"), ["root_cause", "measure"]),
+        ("followed_up", MoveForm("closed", root_cause="bad luck", measure="x"), ["root_cause"]),
+        ("followed_up", MoveForm("closed", root_cause="process", measure="增设叫号"), []),
+        ("closed", MoveForm("reopened"), ["reason"]),
+        ("received", MoveForm("closed", root_cause="process", measure="x"), ["to"]),
+        ("closed", MoveForm("nowhere"), ["to"]),
+    ],
+)
+def test_moves_and_what_they_need(state: str, form: MoveForm, missing: list[str]) -> None:
+    assert fields(form.problems(state, "handler", MOVES)) == missing
+
+
+def test_only_a_head_withdraws_what_was_answered() -> None:
+    form = MoveForm("withdrawn", reason="客户撤回")
+    assert fields(form.problems("answered", "handler", MOVES)) == ["to"]
+    assert form.problems("answered", "head", MOVES) == []
+
+
+@pytest.mark.parametrize(
+    ("now", "asked", "allowed"),
+    [
+        ("none", "complex", True),
+        ("complex", "specially_complex", True),
+        ("none", "specially_complex", False),
+        ("complex", "none", False),
+        ("specially_complex", "specially_complex", False),
+        ("none", "forever", False),
+    ],
+)
+def test_extensions_climb_one_step_at_a_time(now: str, asked: str, allowed: bool) -> None:
+    assert (extension_problem(now, asked) is None) == allowed
