@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -49,13 +49,13 @@ def parse_folder(path: Path) -> list[RuleRow]:
         place = (row.kind, row.key, row.valid_from)
         _demand(place not in seen, f"{row.key}: two entries from {row.valid_from or 'always'}")
         seen.add(place)
-    return [RuleRow(**{**vars(row), "position": number}) for number, row in enumerate(rows)]
+    return [replace(row, position=number) for number, row in enumerate(rows)]
 
 
 def shipped_rows() -> list[RuleRow]:
     """The rules, tags and KPI catalogue that come with the product."""
     rows = parse_folder(DATA / "rules") + parse_folder(DATA / "kpis")
-    return [RuleRow(**{**vars(row), "position": number}) for number, row in enumerate(rows)]
+    return [replace(row, position=number) for number, row in enumerate(rows)]
 
 
 def parse_examples(path: Path) -> list[Example]:
