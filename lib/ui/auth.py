@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import NoReturn
 
 import streamlit as st
@@ -11,7 +12,6 @@ from lib.store import sessions
 from lib.store.rights import Right
 from lib.store.sessions import SignedIn
 from lib.ui import nav
-from lib.ui.plain import escaped
 from lib.words import LOCALES, _
 
 
@@ -46,5 +46,6 @@ def locale() -> str:
 
 def _ask_to_sign_in() -> NoReturn:
     st.warning(_("登录已结束,请重新登录。"))
-    st.link_button(escaped(_("重新登录")), "/sign-in")
+    # A plain link, because Streamlit opens its own link buttons in another tab.
+    st.html(f'<p class="crm-links"><a href="/sign-in">{escape(_("重新登录"))}</a></p>')
     st.stop()

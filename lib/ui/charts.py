@@ -193,7 +193,17 @@ def _end_labels(ends: list[tuple[float, str, str, str]]) -> list[dict[str, Any]]
     """Names at the lines' ends; the upper half stands above its point, the lower half below."""
     ranked = sorted(ends, reverse=True)
     return [
-        label(x, y, text, colour=colour, xanchor="right", xshift=8, yshift=14 if 2 * i < len(ranked) else -14)
+        label(
+            x,
+            y,
+            text,
+            colour=colour,
+            xanchor="right",
+            xshift=8,
+            yshift=14 if 2 * i < len(ranked) else -14,
+            bgcolor=theme.HOLLOW,
+            opacity=0.9,
+        )
         for i, (y, x, text, colour) in enumerate(ranked)
     ]
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from html import escape
 from pathlib import Path
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -25,18 +27,17 @@ def configure() -> None:
 
 def sidebar(person: SignedIn) -> None:
     """Who is signed in, the business day, the other language, the way out."""
+    role = words.name("role", person.role)
+    code, title = _OTHER[words.current_locale()]
+    kept = {name: value for name, value in st.query_params.items() if name != "lang"}
     with st.sidebar:
-        st.caption(
-            _("{name} · {role} · 业务日 {day}").format(
-                name=escaped(person.name),
-                role=escaped(words.name("role", person.role)),
-                day=words.day(today()),
-            )
+        st.text(f"{person.name} · {role}")
+        st.caption(_("业务日 {day}").format(day=words.day(today())))
+        # Plain links, because Streamlit opens its own link buttons in another tab.
+        st.html(
+            f'<p class="crm-links"><a href="?{escape(urlencode(kept | {"lang": code}))}">{title}</a>'
+            f'<a href="/sign-out">{escape(_("退出"))}</a></p>'
         )
-        with st.container(horizontal=True, gap="small"):
-            code, title = _OTHER[words.current_locale()]
-            st.link_button(title, f"?lang={code}", type="tertiary")
-            st.link_button(escaped(_("退出")), "/sign-out", type="tertiary")
 
 
 def no_page(person: SignedIn) -> None:

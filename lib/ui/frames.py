@@ -69,12 +69,21 @@ def _card(item: Card) -> None:
         _coloured(item),
         delta=None if item.delta is None else escaped(item.delta),
         delta_color={True: "green", False: "orange", None: "gray"}[item.better],  # type: ignore[arg-type]
-        delta_description=item.target and escaped(_("目标 {value}").format(value=item.target)),
+        delta_arrow=_arrow(item.delta),  # type: ignore[arg-type]
         help=item.help and escaped(item.help),
         chart_data=points if len(points) >= _SPARK_NEEDS else None,
     )
+    if item.target is not None:
+        st.caption(escaped(_("目标 {value}").format(value=item.target)))
     if item.href is not None:
         link(item.href)
+
+
+def _arrow(delta: str | None) -> str:
+    """A change that reads as nothing has no direction; the sign is the text's own."""
+    if delta is None or not any(digit in delta for digit in "123456789"):
+        return "off"
+    return "down" if delta.lstrip()[:1] in ("-", "\u2212") else "up"
 
 
 def _coloured(item: Card) -> str:

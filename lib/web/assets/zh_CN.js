@@ -101,10 +101,13 @@
   // What came from data stays as it is: a customer may be called "Open".
   const data = '[data-testid="stText"], [data-testid="stMarkdownContainer"], [data-testid="stTable"], textarea, input';
 
+  const own = '[data-testid="stFileUploader"], [data-testid="stMainMenuPopover"]';
+
   const speak = (node) => {
     if (node.nodeType === Node.TEXT_NODE) {
       const parent = node.parentElement;
-      if (!parent || parent.closest(data) || parent.closest("script, style, canvas")) return;
+      if (!parent || parent.closest("script, style, canvas")) return;
+      if (parent.closest(data) && !parent.closest(own)) return;
       const text = translated(node.data);
       if (text !== null) node.data = text;
       return;
