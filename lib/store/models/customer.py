@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lib.settings import now
@@ -164,7 +165,18 @@ class Contact(Base, OwnedRow, Versioned, Imported):
     """One logged conversation: what `contact` means in every KPI."""
 
     __tablename__ = "contact"
-    __table_args__ = (Index("ix_contact_happened", "happened_at"),)
+    __table_args__ = (
+        Index("ix_contact_happened", "happened_at"),
+        # One form writes one contact, however often it is sent.
+        Index(
+            "uq_contact_form",
+            "customer_id",
+            "form_key",
+            unique=True,
+            sqlite_where=sql("form_key IS NOT NULL"),
+            postgresql_where=sql("form_key IS NOT NULL"),
+        ),
+    )
     business_date = "happened_at"
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     happened_at: Mapped[datetime] = mapped_column(UtcDateTime)

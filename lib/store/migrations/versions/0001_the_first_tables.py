@@ -541,6 +541,7 @@ def upgrade() -> None:
     with op.batch_alter_table('contact', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_contact_batch_id'), ['batch_id'], unique=False)
         batch_op.create_index('ix_contact_happened', ['happened_at'], unique=False)
+        batch_op.create_index('uq_contact_form', ['customer_id', 'form_key'], unique=True, sqlite_where=sa.text('form_key IS NOT NULL'), postgresql_where=sa.text('form_key IS NOT NULL'))
 
     op.create_table('customer_quarter',
     sa.Column('customer_id', sa.BigInteger(), nullable=False),
