@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Integer, case, cast, literal
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
+
+from lib.store.base import UtcDateTime
 
 
 class days_between(FunctionElement[int]):
@@ -26,6 +29,26 @@ def _days_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
 def _days_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
     first, last = (compiler.process(part, **kw) for part in element.clauses)
     return f"(CAST({last} AS DATE) - CAST({first} AS DATE))"
+
+
+class bank_days_between(FunctionElement[int]):
+    """Calendar days of Asia/Shanghai (UTC+8, no summer time since 1992) from the first stored moment to the second."""
+
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(bank_days_between, "sqlite")
+def _bank_days_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    first, last = (compiler.process(part, **kw) for part in element.clauses)
+    return f"CAST(julianday(date({last}, '+8 hours')) - julianday(date({first}, '+8 hours')) AS INTEGER)"
+
+
+@compiles(bank_days_between, "postgresql")
+def _bank_days_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+    first, last = (compiler.process(part, **kw) for part in element.clauses)
+    shift = "INTERVAL '8 hours'"
+    return f"(CAST({last} + {shift} AS DATE) - CAST({first} + {shift} AS DATE))"
 
 
 class greatest(FunctionElement[Any]):
@@ -86,6 +109,23 @@ def _years_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
 def _years_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
     first, last = (compiler.process(part, **kw) for part in element.clauses)
     return f"CAST(EXTRACT(YEAR FROM age(CAST({last} AS DATE), CAST({first} AS DATE))) AS INTEGER)"
+
+
+class bank_midnight(FunctionElement[datetime]):
+    """The first moment of a bank day; China has kept UTC+8 since 1991, earlier summers are an hour off."""
+
+    type = UtcDateTime()
+    inherit_cache = True
+
+
+@compiles(bank_midnight, "sqlite")
+def _midnight_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"strftime('%Y-%m-%d 16:00:00.000000', {compiler.process(element.clauses, **kw)}, '-1 day')"
+
+
+@compiles(bank_midnight, "postgresql")
+def _midnight_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"(CAST({compiler.process(element.clauses, **kw)} AS TIMESTAMP) - INTERVAL '8 hours')"
 
 
 def to_base(fen: ColumnElement[int], micro: ColumnElement[int]) -> ColumnElement[int]:
