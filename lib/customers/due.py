@@ -1,0 +1,19 @@
+"""When a customer's information is to be verified again (办法 §三.2)."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date
+
+from lib.rulebook import Rulebook
+
+
+def refresh_due(kind: str, verified_on: date, book: Rulebook, on: date) -> date:
+    """The day by which information last verified on `verified_on` is to be verified again, by rule `refresh.months`.
+
+    The day of the month stays; where the month is too short it is its last day. RuleMissing without the rule.
+    """
+    months: int = book.value("refresh.months", on)[kind]
+    index = verified_on.year * 12 + verified_on.month - 1 + months
+    year, month = index // 12, index % 12 + 1
+    return date(year, month, min(verified_on.day, monthrange(year, month)[1]))

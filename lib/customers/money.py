@@ -1,0 +1,115 @@
+"""Reading a customer's money: accounts, holdings, ledger lines and cash flow. Amounts keep their currency."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import BigInteger, Select, case, cast, extract, func, or_, select
+from sqlalchemy.orm import aliased
+
+from lib.store.models import Account, BalanceMonth, CurrencyRate, Holding, Product, Transaction
+
+
+def accounts(customer_id: int) -> Select:
+    """Accounts with product and the last known month-end balance; those still open first."""
+    month = aliased(BalanceMonth)
+    balance = (
+        select(month.closing_fen)
+        .where(month.customer_id == Account.customer_id, month.account_id == Account.id)
+        .order_by(month.month.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            Account.number_masked,
+            Account.category,
+            Product.name.label("product"),
+            Account.currency,
+            balance.label("balance_fen"),
+            Account.principal_fen,
+            Account.opened_on,
+            Account.matures_on,
+            Account.closed_on,
+            Account.status,
+        )
+        .outerjoin(Product, Product.id == Account.product_id)
+        .where(Account.customer_id == customer_id)
+        .order_by(Account.closed_on.is_not(None), Account.category, Account.opened_on, Account.id)
+    )
+
+
+def holdings(customer_id: int, on: date) -> Select:
+    """Positions held on a day, the next to mature on top."""
+    return (
+        select(
+            Product.name.label("product"),
+            Holding.category,
+            Product.risk_level,
+            Holding.currency,
+            Holding.amount_fen,
+            Holding.started_on,
+            Holding.matures_on,
+        )
+        .join(Product, Product.id == Holding.product_id)
+        .where(
+            Holding.customer_id == customer_id,
+            Holding.started_on <= on,
+            or_(Holding.ended_on.is_(None), Holding.ended_on > on),
+        )
+        .order_by(Holding.matures_on.is_(None), Holding.matures_on, Holding.id)
+    )
+
+
+def transactions(customer_id: int) -> Select:
+    """Ledger lines of all accounts, the newest first; amounts signed, in the account's currency."""
+    account = aliased(Account)
+    return (
+        select(
+            Transaction.booked_on,
+            Transaction.kind,
+            Transaction.direction,
+            Transaction.amount_fen,
+            Transaction.balance_fen,
+            Transaction.currency,
+            Transaction.counterparty,
+            account.number_masked,
+        )
+        .outerjoin(account, (account.customer_id == Transaction.customer_id) & (account.id == Transaction.account_id))
+        .where(Transaction.customer_id == customer_id)
+        .order_by(Transaction.booked_on.desc(), Transaction.id.desc())
+    )
+
+
+def cash_flow(customer_id: int, since: date, on: date) -> Select:
+    """Money in and out by month and currency from `since` to `on`: year, month, currency, in_fen, out_fen.
+
+    `micro` is what one unit of the currency is worth on `on` in millionths of the base currency, None for the
+    base currency itself. The kinds of movement are not told apart: what moves between own accounts counts twice.
+    """
+    year, month = extract("year", Transaction.booked_on), extract("month", Transaction.booked_on)
+    micro = (
+        select(CurrencyRate.micro)
+        .where(CurrencyRate.currency == Transaction.currency, CurrencyRate.valid_from <= on)
+        .order_by(CurrencyRate.valid_from.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    amount = Transaction.amount_fen
+    return (
+        select(
+            year.label("year"),
+            month.label("month"),
+            Transaction.currency,
+            cast(func.sum(case((amount > 0, amount), else_=0)), BigInteger).label("in_fen"),
+            cast(func.sum(case((amount < 0, -amount), else_=0)), BigInteger).label("out_fen"),
+            micro.label("micro"),
+        )
+        .where(
+            Transaction.customer_id == customer_id,
+            Transaction.booked_on >= since,
+            Transaction.booked_on <= on,
+        )
+        .group_by(year, month, Transaction.currency)
+        .order_by(year, month, Transaction.currency)
+    )

@@ -1,0 +1,125 @@
+"""Reading customers: finding one, and what is known of one. Every function gives a Select, narrowed by the session."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+
+from lib.customers.identity import tidy
+from lib.store.crypto import blind
+from lib.store.models import Branch, Case, Customer, CustomerQuarter, CustomerTag, QuarterRun, Staff
+from lib.store.search import matches
+
+#: a longer list of names says: type more
+FOUND_AT_MOST = 50
+#: runs of a quarter whose facts pages read
+PUBLISHED = ("open", "closed")
+OVER = ("closed", "withdrawn")
+_IDENTIFIER = re.compile(r"(?=.*\d)[0-9A-Z-]{3,}")
+_COUNTRY_CODE = re.compile(r"^(\+86|0086)(?=1\d{10}$)")
+
+
+def identifier(typed: str) -> str | None:
+    """What was typed as a number to be found exactly (customer, phone, identity), or None if it is a name."""
+    number = _COUNTRY_CODE.sub("", tidy(typed))
+    return number if _IDENTIFIER.fullmatch(number) else None
+
+
+def find(typed: str) -> Select:
+    """Customers with this number, phone or identity number (the last two by keyed hash), else by name.
+
+    Names are found by characters, pinyin and initials. One row more than FOUND_AT_MOST at the most. Nothing
+    typed finds nobody.
+    """
+    number = identifier(typed)
+    wanted: ColumnElement[bool]
+    if number is None:
+        wanted = matches(Customer.customer_id, typed)
+    else:
+        wanted = or_(
+            Customer.number == number,
+            Customer.phone_hash == blind("phone", number),
+            Customer.identity_hash == blind("identity", number),
+        )
+    return _lines().where(wanted).order_by(Customer.customer_id).limit(FOUND_AT_MOST + 1)
+
+
+def by_numbers(numbers: Sequence[str]) -> Select:
+    """The same columns as `find`, for customers with these customer numbers."""
+    return _lines().where(Customer.number.in_(numbers)).order_by(Customer.customer_id)
+
+
+def _lines() -> Select:
+    return (
+        select(
+            Customer.number,
+            Customer.name,
+            Customer.kind,
+            Customer.stage,
+            Customer.tier,
+            Customer.phone_masked,
+            Branch.name.label("branch"),
+            Staff.name.label("manager"),
+        )
+        .outerjoin(Branch, Branch.id == Customer.branch_id)
+        .outerjoin(Staff, Staff.id == Customer.manager_id)
+        .where(Customer.merged_into_id.is_(None))
+    )
+
+
+def header(number: str) -> Select:
+    """The customer with this number as `Customer`, with the names of `branch` and `manager`."""
+    return (
+        select(Customer, Branch.name.label("branch"), Staff.name.label("manager"))
+        .outerjoin(Branch, Branch.id == Customer.branch_id)
+        .outerjoin(Staff, Staff.id == Customer.manager_id)
+        .where(Customer.number == number)
+    )
+
+
+def by_quarter(customer_id: int, last: int = 12) -> Select[CustomerQuarter]:
+    """The customer's published quarter facts, the newest first; money in the base currency's minor units."""
+    run = and_(QuarterRun.quarter == CustomerQuarter.quarter, QuarterRun.version == CustomerQuarter.version)
+    return (
+        select(CustomerQuarter)
+        .join(QuarterRun, run)
+        .where(CustomerQuarter.customer_id == customer_id, QuarterRun.state.in_(PUBLISHED))
+        .order_by(CustomerQuarter.quarter.desc())
+        .limit(last)
+    )
+
+
+def tags(customer_id: int) -> Select[CustomerTag]:
+    """The customer's tags with their evidence."""
+    return (
+        select(CustomerTag).where(CustomerTag.customer_id == customer_id).order_by(CustomerTag.family, CustomerTag.tag)
+    )
+
+
+def cases(customer_id: int) -> Select:
+    """The customer's cases the reader may see, open ones first, the one whose time ends first on top."""
+    due = func.coalesce(Case.legal_due_at, Case.promise_due_at)
+    return (
+        select(
+            Case.number,
+            Case.kind,
+            Case.state,
+            Case.business,
+            Case.reason,
+            Case.received_at,
+            Case.promise_due_at,
+            Case.promise_met_at,
+            Case.legal_due_at,
+            Case.answered_at,
+            Case.handler_id,
+        )
+        .where(Case.customer_id == customer_id)
+        .order_by(Case.state.in_(OVER), due.is_(None), due, Case.id)
+    )
+
+
+def open_cases(customer_id: int) -> Select:
+    """Of `cases`, those that are not over."""
+    return cases(customer_id).where(Case.state.not_in(OVER))

@@ -1,0 +1,92 @@
+"""Writing of customers: the fields that need no second pair of eyes, and logging a contact."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from lib.customers.rules import ContactForm, ProfileForm, size_class
+from lib.settings import business_now, today
+from lib.store.book import rulebook
+from lib.store.models import Contact, Customer
+from lib.store.session import Refused, StoreSession, save
+
+
+class FormRefused(ValueError):
+    """A form with problems reached the store; the message lists them."""
+
+
+def edit_profile(session: StoreSession, customer_id: int, read_version: int, form: ProfileForm) -> None:
+    """Save a customer's unreviewed fields (办法 §二.2); a firm's size class follows its figures.
+
+    Raises Conflict when the customer was saved since `read_version`, Refused when it is out of reach, FormRefused
+    when the form has problems.
+    """
+    _refuse_problems(form)
+    customer = _customer(session, customer_id)
+    if customer.kind != form.kind:
+        raise Refused("the form is for another kind of customer")
+    changes: dict[str, Any] = {field: _stored(getattr(form, field)) for field in form.fields}
+    if form.kind == "corporate":
+        changes |= _size(form)
+    save(session, customer, read_version, changes)
+
+
+def log_contact(session: StoreSession, customer_id: int, form: ContactForm, form_key: str) -> None:
+    """Log one conversation (方案 §3.2) by the person of the session; the same `form_key` writes once.
+
+    Raises Refused when the customer is out of reach, FormRefused when the form has problems.
+    """
+    _refuse_problems(form)
+    _customer(session, customer_id)
+    written = select(Contact.id).where(Contact.customer_id == customer_id, Contact.form_key == form_key)
+    if session.scalar(written) is not None:
+        return
+    session.add(
+        Contact(
+            customer_id=customer_id,
+            staff_id=session.scope.staff_id,
+            happened_at=form.happened_at,
+            channel=form.channel,
+            purpose=form.purpose,
+            outcome=form.outcome,
+            next_step=_stored(form.next_step),
+            note=_stored(form.note),
+            form_key=form_key,
+        )
+    )
+    try:
+        session.flush()
+    except IntegrityError:  # the same form, written by its other click a moment ago
+        session.rollback()
+        if session.scalar(written) is None:
+            raise
+
+
+def _customer(session: StoreSession, customer_id: int) -> Customer:
+    found = session.scalars(select(Customer).where(Customer.customer_id == customer_id)).one_or_none()
+    if found is None:
+        raise Refused("this customer is outside your scope")
+    return found
+
+
+def _refuse_problems(form: ProfileForm | ContactForm) -> None:
+    problems = form.problems(business_now())
+    if problems:
+        raise FormRefused("; ".join(f"{problem.field}: {problem.sentence}" for problem in problems))
+
+
+def _stored(value: Any) -> Any:
+    """Text without its edges, nothing instead of an empty one."""
+    return (value.strip() or None) if isinstance(value, str) else value
+
+
+def _size(form: ProfileForm) -> dict[str, str]:
+    """The size class of the form's figures; before the law's date there is none and the stored one stays."""
+    limits = rulebook().find("customer.size_limits", today())
+    if limits is None:
+        return {}
+    size = size_class(form.industry, form.employees, form.revenue_fen, form.total_assets_fen, limits.value)
+    return {"size_class": size.code}
