@@ -11,6 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.cast import bank as bank
+from tests.cast import cast_template as cast_template
+from tests.cast import entered as entered
+from tests.cast import sqlite_bank as sqlite_bank
 from tests.missing import missing
 from tests.postgres import PostgresServer, find_binaries
 from tests.summary import pytest_terminal_summary as pytest_terminal_summary
