@@ -77,10 +77,16 @@ def code_names() -> dict[str, dict[str, str]]:
 
 
 def name(family: str, code: str | None) -> str:
-    """What the user calls a code of a family; a code the bank added itself is shown as it is."""
+    """What the user calls a code of a family; a code the bank added itself is shown as it is.
+
+    `none`, where the family gives it no meaning of its own, is what nobody has recorded.
+    """
     if code is None or code == "":
         return NOTHING
-    return translate(code_names()[family].get(code, code))
+    named = code_names()[family]
+    if code == "none" and code not in named:
+        return _("未登记")
+    return translate(named.get(code, code))
 
 
 def codes(family: str) -> tuple[str, ...]:

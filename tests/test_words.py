@@ -107,6 +107,8 @@ def test_names_of_codes() -> None:
     assert words.name("tier", "vip") == "贵宾"
     assert words.name("tier", None) == words.NOTHING
     assert words.name("complaint_reason", "own_code") == "own_code"
+    assert words.name("industry", "none") == "未登记"
+    assert words.name("extension", "none") == "未延期"
     assert words.codes("customer_kind") == ("personal", "corporate")
     with pytest.raises(KeyError):
         words.name("no_family", "x")
