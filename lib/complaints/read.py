@@ -1,0 +1,119 @@
+"""Complaints as read: the queue by time left, what stands open, and the clocks of one case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+
+from lib.complaints.clock import Clock, legal_term, promise
+from lib.complaints.rules import ENDED, STATES
+from lib.rulebook import Calendar, Rulebook
+from lib.settings import day_end
+from lib.store.functions import as_flag
+from lib.store.models import Case, CaseEvent
+
+KIND = "complaint"
+OPEN = tuple(state for state in STATES if state not in ENDED)
+CLOCKS = ("overdue", "today", "week")
+WHOSE = ("mine", "unassigned", "registered")
+
+_IS_OPEN = and_(Case.kind == KIND, Case.state.in_(OPEN))
+_PROMISE_RUNS = and_(Case.promise_due_at.is_not(None), Case.promise_met_at.is_(None))
+_TERM_RUNS = and_(Case.legal_due_at.is_not(None), Case.answered_at.is_(None))
+#: the earlier clock still running: the promise until it is met, then the legal term until the answer
+NEXT_DUE: ColumnElement[datetime | None] = case(
+    (Case.state.in_(ENDED), None), (_PROMISE_RUNS, Case.promise_due_at), (_TERM_RUNS, Case.legal_due_at)
+)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the queue shows; an empty value means any. `state` is a state, `open` or `all`."""
+
+    state: str = "open"
+    clock: str = ""
+    whose: str = ""
+    channel: str = ""
+    business: str = ""
+    branch_id: int | None = None
+
+
+def queue(filters: Filters, staff_id: int, now: datetime, today: date) -> Select:
+    """The complaints a scope reaches: open ones by real time left, ended ones latest first."""
+    columns = (
+        Case.number, Case.customer_id, Case.complainant, Case.business, Case.reason, Case.state, Case.received_at,
+        Case.promise_due_at, Case.promise_met_at, Case.legal_due_at, Case.answered_at, Case.handler_id, Case.branch_id,
+        Case.about_branch_id,
+    )  # fmt: skip
+    wanted = select(*columns).where(*_conditions(filters, staff_id, now, today))
+    if filters.state in ("all", *ENDED):
+        return wanted.order_by(Case.received_at.desc(), Case.id.desc())
+    return wanted.order_by(NEXT_DUE.is_(None), NEXT_DUE, Case.received_at, Case.id)
+
+
+def standing(staff_id: int, now: datetime, today: date) -> Select:
+    """One row of counts over the open complaints in scope: open, due_today, late_promise, late_term, …"""
+    late = {"late_promise": and_(_PROMISE_RUNS, Case.promise_due_at < now),
+            "late_term": and_(_TERM_RUNS, Case.legal_due_at < now)}  # fmt: skip
+    counted = {
+        "due_today": due("today", now, today), **late,
+        "unassigned": Case.handler_id.is_(None), "mine": Case.handler_id == staff_id,
+    }  # fmt: skip
+    sums = [func.coalesce(func.sum(as_flag(what)), 0).label(name) for name, what in counted.items()]
+    return select(func.count().label("open"), *sums).where(_IS_OPEN)
+
+
+def due(clock: str, now: datetime, today: date) -> ColumnElement[bool]:
+    """Open complaints with a clock that is `overdue`, or due still `today` or until Sunday (`week`)."""
+    if clock == "overdue":
+        return or_(and_(_PROMISE_RUNS, Case.promise_due_at < now), and_(_TERM_RUNS, Case.legal_due_at < now))
+    last = today if clock == "today" else today + timedelta(days=6 - today.weekday())
+    return or_(and_(_PROMISE_RUNS, Case.promise_due_at.between(now, day_end(last))),
+               and_(_TERM_RUNS, Case.legal_due_at.between(now, day_end(last))))  # fmt: skip
+
+
+def categories(column: str) -> Select:
+    """The codes that complaints in scope carry as `channel` or `business`, the bank's own and imported ones."""
+    named = {"channel": Case.channel, "business": Case.business}[column]
+    return select(named).where(Case.kind == KIND).group_by(named).order_by(named)
+
+
+def clocks_of(
+    case_: Case, events: Sequence[CaseEvent], calendar: Calendar, book: Rulebook
+) -> tuple[Clock | None, Clock | None]:
+    """The promise and the legal term of a complaint with their working; None where the case bears no such clock.
+
+    A case received elsewhere (imported) was promised nothing; before the law's date the legal term says so itself.
+    """
+    promised = case_.promise_due_at and promise(
+        case_.customer_kind, case_.complex, case_.received_at, calendar, book
+    )
+    term = legal_term(term_began(case_, events), case_.extension, calendar, book)
+    return promised or None, term if case_.legal_due_at or term.due_at is None else None
+
+
+def term_began(case_: Case, events: Sequence[CaseEvent]) -> datetime:
+    """When the running legal term began: at receipt, or at the last reopening."""
+    reopened = [event.at for event in events if event.to_state == "reopened"]
+    return max(reopened, default=case_.received_at)
+
+
+def _conditions(filters: Filters, staff_id: int, now: datetime, today: date) -> list[ColumnElement[bool]]:
+    state = {"open": Case.state.in_(OPEN), "all": Case.state.in_(STATES)}.get(filters.state)
+    found = [Case.kind == KIND, Case.state == filters.state if state is None else state]
+    if filters.clock:
+        found += [due(filters.clock, now, today), Case.state.in_(OPEN)]
+    if filters.whose:
+        whose = {"mine": Case.handler_id == staff_id, "unassigned": Case.handler_id.is_(None),
+                 "registered": Case.first_owner_id == staff_id}  # fmt: skip
+        found.append(whose[filters.whose])
+    if filters.channel:
+        found.append(Case.channel == filters.channel)
+    if filters.business:
+        found.append(Case.business == filters.business)
+    if filters.branch_id is not None:
+        found.append(or_(Case.branch_id == filters.branch_id, Case.about_branch_id == filters.branch_id))
+    return found
