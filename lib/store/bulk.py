@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from lib.store import audit
+from lib.store import audit, search
+from lib.store.base import Base
 from lib.store.engine import engine, write_engine
 from lib.store.mask import View, viewing
 
@@ -31,6 +33,17 @@ class BulkSession(Session):
         count = len(rows) if rows is not None else max(done.rowcount, 0)
         self.note(what, count)
         return count
+
+    def insert(self, table: type[Base], rows: Sequence[dict[str, Any]]) -> int:
+        """Insert rows given as values per column and note how many."""
+        if rows:
+            self.execute(insert(table), rows)
+            self.note(table.__tablename__, len(rows))
+        return len(rows)
+
+    def index_names(self, names: Iterable[tuple[int, str]], *, fresh: bool = False) -> None:
+        """Make customers findable by name; `fresh` says that none of them was indexed before."""
+        search.put(self.connection(), names, fresh=fresh)
 
 
 @contextmanager

@@ -1,0 +1,115 @@
+"""Month balances derived from the ledger, for accounts whose core system gives none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, delete, func, insert, literal, or_, select
+from sqlalchemy.orm import aliased
+
+from lib.kpi.frame import Frame
+from lib.store import models as m
+from lib.store.bulk import BulkSession
+from lib.store.functions import days_between
+
+Chunk = tuple[int, int]
+_COLUMNS = ["customer_id", "account_id", "month", "currency", "average_fen", "closing_fen", "derived"]
+
+
+def derive_balances(session: BulkSession, frame: Frame, chunk: Chunk) -> None:
+    """Average daily and closing balance of the quarter's month, for accounts without a given one (domain §2).
+
+    The ledger is summed from the last quarter's derived closing balance on, not from the beginning. A loan without
+    a ledger stands at its principal until it matures.
+    """
+    balance = m.BalanceMonth
+    old = delete(balance).where(
+        balance.customer_id.between(*chunk), balance.month == frame.month, balance.derived.is_(True)
+    )
+    session.execute(old.execution_options(synchronize_session=False))
+    session.execute(insert(balance).from_select(_COLUMNS, _from_ledger(frame, chunk)))
+    session.execute(insert(balance).from_select(_COLUMNS, _loans_at_principal(frame, chunk)))
+
+
+def _from_ledger(frame: Frame, chunk: Chunk) -> Any:
+    account, line, before = m.Account, m.Transaction, aliased(m.BalanceMonth)
+    month_before = frame.quarter.shift(-1).end.replace(day=1)
+    opening = func.coalesce(func.max(before.closing_fen), 0)
+    earlier = _sum(case((line.booked_on < frame.month, line.amount_fen), else_=0))
+    days_left = days_between(line.booked_on, literal(frame.after))
+    weighted = _sum(case((line.booked_on >= frame.month, line.amount_fen * days_left), else_=0))
+    total = cast((opening + earlier) * frame.month_days + weighted, BigInteger)
+    return (
+        select(
+            account.customer_id,
+            account.id,
+            literal(frame.month),
+            account.currency,
+            total // literal(frame.month_days, BigInteger),
+            cast(opening + _sum(line.amount_fen), BigInteger),
+            literal(True),
+        )
+        .outerjoin(
+            before,
+            and_(
+                before.customer_id == account.customer_id,
+                before.account_id == account.id,
+                before.month == month_before,
+                before.derived.is_(True),
+            ),
+        )
+        .outerjoin(
+            line,
+            and_(
+                line.customer_id == account.customer_id,
+                line.account_id == account.id,
+                line.booked_on < frame.after,
+                or_(before.month.is_(None), line.booked_on >= frame.start),
+            ),
+        )
+        .where(account.customer_id.between(*chunk), account.opened_on < frame.after, ~_given(frame))
+        .group_by(account.customer_id, account.id, account.currency)
+        .having(or_(func.count(line.id) > 0, func.count(before.month) > 0))
+    )
+
+
+def _loans_at_principal(frame: Frame, chunk: Chunk) -> Any:
+    account, line = m.Account, m.Transaction
+    has_ledger = select(line.id).where(line.customer_id == account.customer_id, line.account_id == account.id).exists()
+    return select(
+        account.customer_id,
+        account.id,
+        literal(frame.month),
+        account.currency,
+        account.principal_fen,
+        account.principal_fen,
+        literal(True),
+    ).where(
+        account.customer_id.between(*chunk),
+        account.category == "loan",
+        account.principal_fen.is_not(None),
+        account.opened_on < frame.after,
+        or_(account.closed_on.is_(None), account.closed_on > frame.month),
+        or_(account.matures_on.is_(None), account.matures_on > frame.month),
+        ~_given(frame),
+        ~has_ledger,
+    )
+
+
+def _given(frame: Frame) -> ColumnElement[bool]:
+    """Whether the core system gave this account's balance of the month."""
+    given = aliased(m.BalanceMonth)
+    return (
+        select(given.month)
+        .where(
+            given.customer_id == m.Account.customer_id,
+            given.account_id == m.Account.id,
+            given.month == frame.month,
+            given.derived.is_(False),
+        )
+        .exists()
+    )
+
+
+def _sum(column: Any) -> ColumnElement[int]:
+    return func.coalesce(cast(func.sum(column), BigInteger), 0)

@@ -1,0 +1,225 @@
+"""One row per customer and quarter: the facts, the tier they lead to, and whether the customer was lost."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, String, Subquery, and_, case, cast, func, insert, literal, or_, select
+
+from lib.jobs.facts import sources
+from lib.jobs.facts.balances import Chunk
+from lib.kpi.frame import Frame
+from lib.store import models as m
+from lib.store.bulk import BulkSession
+from lib.store.functions import as_flag, years_between
+from lib.tiers.rules import reached, settle_sql
+
+Columns = dict[str, ColumnElement[Any]]
+
+
+def write_customers(session: BulkSession, frame: Frame, chunk: Chunk) -> int:
+    """Insert the quarter's row of every customer of a chunk, in one statement."""
+    judged = _judged(frame, _measured(frame, chunk))
+    done: Any = session.execute(insert(m.CustomerQuarter).from_select(list(judged.selected_columns.keys()), judged))
+    return int(done.rowcount)
+
+
+def _measured(frame: Frame, chunk: Chunk) -> Subquery:
+    """The facts that are sums: everything the judgements below are made from."""
+    c, p = m.Customer, sources.previous(frame)
+    parts = {
+        name: getattr(sources, name)(frame, chunk)
+        for name in (
+            "balances",
+            "accounts",
+            "holdings",
+            "transactions",
+            "contacts",
+            "complaints",
+            "referrals",
+            "verifications",
+        )
+    }
+    columns = {**_identity(frame), **_sums(parts), **_memory(p)}
+    query = select(*(column.label(name) for name, column in columns.items())).select_from(c)
+    for part in parts.values():
+        query = query.outerjoin(part, part.c.customer_id == c.customer_id)
+    query = query.outerjoin(p, p.c.customer_id == c.customer_id)
+    return query.where(
+        c.customer_id.between(*chunk),
+        c.stage.in_(("customer", "former")),
+        c.merged_into_id.is_(None),
+        c.opened_on <= frame.end,
+        or_(c.closed_on.is_(None), c.closed_on >= frame.start),
+    ).subquery("measured")
+
+
+def _identity(frame: Frame) -> Columns:
+    c = m.Customer
+    return {
+        "customer_id": c.customer_id,
+        "kind": c.kind,
+        "branch_id": func.coalesce(_owner(frame, m.Assignment.branch_id), c.branch_id, 0),
+        "manager_id": func.coalesce(_owner(frame, m.Assignment.manager_id), c.manager_id, 0),
+        "opened": as_flag(c.opened_on >= frame.start),
+        "closed": as_flag(and_(c.closed_on.is_not(None), c.closed_on <= frame.end)),
+        "leaving_reason": c.leaving_reason,
+        "verified_on": c.verified_on,
+        "age_band": _age_band(frame),
+        "industry": func.coalesce(case((c.kind == "corporate", c.industry)), "none"),
+        "size_class": func.coalesce(case((c.kind == "corporate", c.size_class)), "none"),
+        "channel": func.coalesce(c.preferred_channel, "none"),
+    }
+
+
+def _sums(parts: dict[str, Subquery]) -> Columns:
+    balance, account, holding, line = (parts[n].c for n in ("balances", "accounts", "holdings", "transactions"))
+    has_deposit = as_flag(or_(account.deposit == 1, holding.deposit == 1))
+    return {
+        "deposits_fen": _whole(balance.deposits) + _whole(holding.deposits),
+        "investments_fen": _whole(holding.investments),
+        "loans_fen": _whole(balance.loans),
+        "has_deposit": has_deposit,
+        "has_wealth": _number(holding.wealth),
+        "has_card": _number(account.card),
+        "has_loan": _number(account.loan),
+        "txn_count": _number(line.lines),
+        "initiated_count": _number(line.initiated),
+        "in_fen": _whole(line.came_in),
+        "out_fen": _whole(line.went_out),
+        "contacts": _number(parts["contacts"].c.n),
+        "complaints": _number(parts["complaints"].c.n),
+        "matured": as_flag(holding.matured_on.is_not(None)),
+        "repurchased": as_flag(and_(holding.matured_on.is_not(None), holding.bought_on >= holding.matured_on)),
+        "sales_fen": _whole(holding.sales) + _whole(account.sales),
+        "referred": as_flag(parts["referrals"].c.n > 0),
+        "verified_day": parts["verifications"].c.day,
+    }
+
+
+def _memory(before: Subquery) -> Columns:
+    return {
+        "tier_before": before.c.tier,
+        "tier_since_before": before.c.tier_since,
+        "watch_before": before.c.watch,
+        "opening_aum_fen": _whole(before.c.aum_fen),
+        "opening_contribution_fen": _whole(before.c.contribution_fen),
+        "quiet_before": _number(before.c.quiet_quarters),
+        "gone_before": _number(before.c.gone),
+    }
+
+
+def _judged(frame: Frame, f: Any) -> Any:
+    """The row as stored: tier, watch, activity and loss, judged from the measured facts by the rules in force."""
+    c = f.c
+    aum = c.deposits_fen + c.investments_fen
+    settled = _tier(frame, c, aum)
+    cohort = case((or_(c.opened == 1, c.gone_before == 1), 0), else_=1)
+    quiet = case((c.initiated_count > 0, 0), else_=c.quiet_before + 1)
+    lost_rule = frame.rule("churn.lost")
+    dormant = and_(
+        aum < frame.money_rule("churn.lost", "aum_below"), quiet >= lost_rule["inactive_quarters"], c.opened == 0
+    )
+    closed = c.closed == 1 if lost_rule["closed"] else literal(False)
+    gone = as_flag(or_(closed, dormant))
+    columns = {
+        **{n: c[n] for n in ("customer_id", "branch_id", "manager_id", "kind", "opened", "closed")},
+        "quarter": literal(frame.key, String),
+        "version": literal(frame.version),
+        "cohort": cohort,
+        "active": as_flag(c.initiated_count > 0),
+        "lost": cohort * gone,
+        "gone": gone,
+        "lost_reason": case(
+            (cohort * gone == 0, None), (c.closed == 1, func.coalesce(c.leaving_reason, "closed")), else_="dormant"
+        ),
+        "quiet_quarters": quiet,
+        "aum_fen": aum,
+        "contribution_fen": _contribution(frame, c),
+        "categories": c.has_deposit + c.has_wealth + c.has_card + c.has_loan,
+        "verified": _verified(frame, c),
+        "tier_reached": settled["reached"],
+        "tier": settled["tier"],
+        "tier_before": c.tier_before,
+        "tier_since": case(
+            (settled["tier"] == c.tier_before, func.coalesce(c.tier_since_before, frame.key)), else_=frame.key
+        ),
+        "watch": settled["watched"],
+        "moved": case((settled["change"] == "upgraded", 1), (settled["change"] == "downgraded", -1), else_=0),
+    }
+    same = (
+        "deposits_fen", "investments_fen", "loans_fen", "opening_aum_fen", "opening_contribution_fen",
+        "has_deposit", "has_wealth", "has_card", "has_loan", "txn_count", "initiated_count", "in_fen", "out_fen",
+        "contacts", "complaints", "matured", "repurchased", "sales_fen", "referred", "age_band", "industry",
+        "size_class", "channel",
+    )  # fmt: skip
+    columns |= {name: c[name] for name in same}
+    return select(*(column.label(name) for name, column in columns.items()))
+
+
+def _tier(frame: Frame, c: Any, aum: ColumnElement[int]) -> Columns:
+    """Tier, quarters on watch and change, by the scheme of each kind (方案 §2.2)."""
+    by_kind: dict[str, list[tuple[Any, Any]]] = {"reached": [], "tier": [], "watched": [], "change": []}
+    amounts = {"aum_fen": aum, "deposits_fen": c.deposits_fen}
+    for kind, scheme in frame.schemes.items():
+        hit = reached(amounts[scheme.measure], scheme)
+        settled = settle_sql(hit, c.tier_before, c.watch_before, scheme, frame.rule("tier.watch_quarters"))
+        said = {"reached": hit, "tier": settled.tier, "watched": settled.watched, "change": settled.change}
+        for name, expression in said.items():
+            by_kind[name].append((c.kind == kind, expression))
+    return {name: case(*whens) for name, whens in by_kind.items()}
+
+
+def _contribution(frame: Frame, c: Any) -> ColumnElement[int]:
+    """Estimated contribution of the quarter: average balances × yearly spread in basis points ÷ 4 (管理 §6.1)."""
+    spread = frame.rule("value.contribution_bp")
+    yearly = c.deposits_fen * spread["deposit"] + c.investments_fen * spread["wealth"] + c.loans_fen * spread["loan"]
+    return cast(yearly, BigInteger) // literal(40_000, BigInteger)
+
+
+def _verified(frame: Frame, c: Any) -> ColumnElement[int]:
+    """1 when the information was verified within the refresh cycle that ends with the quarter."""
+    since = [(c.kind == kind, literal(_months_back(frame.end, n))) for kind, n in frame.rule("refresh.months").items()]
+    limit = case(*since)
+    within = and_(c.verified_on > limit, c.verified_on <= frame.end)
+    return as_flag(or_(c.verified_day > limit, within))
+
+
+def _owner(frame: Frame, column: Any) -> Any:
+    """The owner at the quarter's end: the last assignment that had begun by then."""
+    a = m.Assignment
+    return (
+        select(column)
+        .where(a.customer_id == m.Customer.customer_id, a.since_day <= frame.end)
+        .order_by(a.since_day.desc(), a.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _age_band(frame: Frame) -> ColumnElement[str]:
+    age = years_between(m.Customer.birth_date, literal(frame.end))
+    bands = frame.rule("customer.age_bands")
+    whens = [(age < band["below"], band["code"]) for band in bands if "below" in band]
+    known = case(*whens, else_=bands[-1]["code"])
+    return case((or_(m.Customer.kind != "personal", m.Customer.birth_date.is_(None)), "none"), else_=known)
+
+
+def _months_back(day: date, months: int) -> date:
+    index = day.year * 12 + day.month - 1 - months
+    year, month = divmod(index, 12)
+    for last in range(day.day, day.day - 4, -1):
+        try:
+            return date(year, month + 1, last)
+        except ValueError:
+            continue
+    raise ValueError(f"no day {months} months before {day}")
+
+
+def _whole(column: Any) -> ColumnElement[int]:
+    return func.coalesce(cast(column, BigInteger), 0)
+
+
+def _number(column: Any) -> ColumnElement[int]:
+    return func.coalesce(column, 0)

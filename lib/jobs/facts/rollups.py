@@ -1,0 +1,111 @@
+"""Sums over the quarter's customers: measures, profiles and migrations, for managers, branches and the bank."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, String, case, cast, func, insert, literal, select, union_all
+
+from lib.kpi.frame import Frame
+from lib.kpi.measures import branch_measures, case_measures, customer_measures, survey_measures
+from lib.store import models as m
+from lib.store.bulk import BulkSession
+
+_MEASURE = ["quarter", "version", "level", "measure", "branch_id", "staff_id", "kind", "tier", "value"]
+_PROFILE = ["branch_id", "staff_id", "level", "quarter", "version", "dimension", "bucket", "kind", "tier"]
+_MIGRATION = ["branch_id", "staff_id", "level", "quarter", "version", "kind", "tier_before", "tier", "watch"]
+_ZERO = literal(0, BigInteger)
+_q = m.CustomerQuarter
+
+
+def write_measures(session: BulkSession, frame: Frame) -> int:
+    """Every measure at level manager and handler, then the sums for branches and the bank."""
+    table = m.MeasureQuarter
+    rows = _insert(session, table, _MEASURE, customer_measures(frame))
+    rows += _insert(session, table, _MEASURE, survey_measures(frame))
+    rows += _insert(session, table, _MEASURE, case_measures(frame, "manager"))
+    rows += _insert(session, table, _MEASURE, case_measures(frame, "handler"))
+    rows += _insert(session, table, _MEASURE, branch_measures(frame))
+    keys = [table.quarter, table.version, table.measure, table.kind, table.tier]
+    rows += _roll_up(session, frame, table, "manager", "branch", keys, ["value"])
+    return rows + _roll_up(session, frame, table, "branch", "bank", keys, ["value"])
+
+
+def write_profiles(session: BulkSession, frame: Frame) -> int:
+    """Customers and AUM by age band, industry, size class and channel."""
+    table = m.ProfileQuarter
+    dimensions = {"age_band": _q.age_band, "industry": _q.industry, "size_class": _q.size_class, "channel": _q.channel}
+    parts = [_profile(frame, name, column) for name, column in dimensions.items()]
+    rows = _insert(session, table, [*_PROFILE, "customers", "aum_fen"], select(union_all(*parts).subquery()))
+    keys = [table.quarter, table.version, table.dimension, table.bucket, table.kind, table.tier]
+    rows += _roll_up(session, frame, table, "manager", "branch", keys, ["customers", "aum_fen"])
+    return rows + _roll_up(session, frame, table, "branch", "bank", keys, ["customers", "aum_fen"])
+
+
+def write_migrations(session: BulkSession, frame: Frame) -> int:
+    """From which tier to which between the last quarter and this one; `none` before = opened since, after = left."""
+    table = m.MigrationQuarter
+    before = func.coalesce(_q.tier_before, "none")
+    after = case((_q.closed == 1, "none"), else_=_q.tier)
+    query = (
+        select(
+            _q.branch_id,
+            _q.manager_id,
+            literal("manager", String),
+            *_version(frame),
+            _q.kind,
+            before,
+            after,
+            _q.watch,
+            func.count(),
+            cast(func.sum(_q.aum_fen), BigInteger),
+        )  # fmt: skip
+        .where(_q.quarter == frame.key, _q.version == frame.version)
+        .group_by(_q.branch_id, _q.manager_id, _q.kind, before, after, _q.watch)
+    )
+    rows = _insert(session, table, [*_MIGRATION, "customers", "aum_fen"], query)
+    keys = [table.quarter, table.version, table.kind, table.tier_before, table.tier, table.watch]
+    rows += _roll_up(session, frame, table, "manager", "branch", keys, ["customers", "aum_fen"])
+    return rows + _roll_up(session, frame, table, "branch", "bank", keys, ["customers", "aum_fen"])
+
+
+def _profile(frame: Frame, dimension: str, bucket: Any) -> Any:
+    return (
+        select(
+            _q.branch_id,
+            _q.manager_id,
+            literal("manager", String),
+            *_version(frame),
+            literal(dimension, String),
+            bucket,
+            _q.kind,
+            _q.tier,
+            func.count(),
+            cast(func.sum(_q.aum_fen), BigInteger),
+        )  # fmt: skip
+        .where(_q.quarter == frame.key, _q.version == frame.version, _q.closed == 0)
+        .group_by(_q.branch_id, _q.manager_id, bucket, _q.kind, _q.tier)
+    )
+
+
+def _version(frame: Frame) -> tuple[ColumnElement[Any], ...]:
+    return literal(frame.key, String), literal(frame.version)
+
+
+def _insert(session: BulkSession, table: type[Any], columns: list[str], query: Any) -> int:
+    done: Any = session.execute(insert(table).from_select(columns, query))
+    return int(done.rowcount)
+
+
+def _roll_up(session: BulkSession, frame: Frame, table: Any, of: str, to: str, keys: list[Any], sums: list[str]) -> int:
+    """Sum the rows of one level into the next."""
+    branch = table.branch_id if to == "branch" else _ZERO
+    groups = [*keys, table.branch_id] if to == "branch" else keys
+    query = (
+        select(
+            literal(to, String), branch, _ZERO, *keys, *(cast(func.sum(getattr(table, s)), BigInteger) for s in sums)
+        )
+        .where(table.quarter == frame.key, table.version == frame.version, table.level == of)
+        .group_by(*groups)
+    )
+    return _insert(session, table, ["level", "branch_id", "staff_id", *(k.key for k in keys), *sums], query)

@@ -1,0 +1,174 @@
+"""Per-customer sums of a quarter, one subquery a source table: balances, holdings, transactions, service."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Subquery, and_, case, cast, func, literal, or_, select
+
+from lib.jobs.facts.balances import Chunk
+from lib.kpi.frame import Frame
+from lib.settings import day_end, day_start
+from lib.store import models as m
+from lib.store.functions import as_flag, days_between, greatest, least
+from lib.store.quarter import Quarter
+
+
+def balances(frame: Frame, chunk: Chunk) -> Subquery:
+    """Average deposits and loans of the quarter's month, base currency."""
+    balance, account = m.BalanceMonth, m.Account
+    amount = frame.in_base(balance.average_fen, balance.currency)
+    return (
+        select(
+            balance.customer_id,
+            total(case((account.category == "deposit", amount), else_=0)).label("deposits"),
+            total(case((account.category == "loan", func.abs(amount)), else_=0)).label("loans"),
+        )
+        .join(account, and_(account.customer_id == balance.customer_id, account.id == balance.account_id))
+        .where(balance.customer_id.between(*chunk), balance.month == frame.month)
+        .group_by(balance.customer_id)
+        .subquery("balances")
+    )
+
+
+def accounts(frame: Frame, chunk: Chunk) -> Subquery:
+    """Which categories of account are open at the quarter's end, and loans granted in it."""
+    account = m.Account
+    is_open = or_(account.closed_on.is_(None), account.closed_on >= frame.after)
+    granted = and_(account.category == "loan", account.opened_on >= frame.start)
+    principal = frame.in_base(func.coalesce(account.principal_fen, 0), account.currency)
+    return (
+        select(
+            account.customer_id,
+            _any(is_open, account.category == "deposit").label("deposit"),
+            _any(is_open, account.category == "card").label("card"),
+            _any(is_open, account.category == "loan", _running(account, frame)).label("loan"),
+            total(case((granted, principal), else_=0)).label("sales"),
+        )
+        .where(account.customer_id.between(*chunk), account.opened_on < frame.after)
+        .group_by(account.customer_id)
+        .subquery("accounts")
+    )
+
+
+def holdings(frame: Frame, chunk: Chunk) -> Subquery:
+    """Average amounts held in the quarter's month, what is held at its end, sales, maturities and repurchase."""
+    holding = m.Holding
+    ended = func.coalesce(holding.ended_on, holding.matures_on, literal(frame.after))
+    last = least(ended, literal(frame.after))
+    days = greatest(days_between(greatest(holding.started_on, literal(frame.month)), last), literal(0))
+    amount = frame.in_base(holding.amount_fen, holding.currency)
+    average = cast(amount * days, BigInteger) // literal(frame.month_days, BigInteger)
+    held = and_(holding.started_on < frame.after, ended >= frame.after)
+    matured_on = case((holding.matures_on.between(frame.start, frame.end), holding.matures_on))
+    started = holding.started_on.between(frame.start, frame.end)
+    return (
+        select(
+            holding.customer_id,
+            total(case((holding.category == "deposit", average), else_=0)).label("deposits"),
+            total(case((holding.category == "wealth", average), else_=0)).label("investments"),
+            _any(held, holding.category == "deposit").label("deposit"),
+            _any(held, holding.category == "wealth").label("wealth"),
+            total(case((started, amount), else_=0)).label("sales"),
+            func.min(matured_on).label("matured_on"),
+            func.max(case((started, holding.started_on))).label("bought_on"),
+        )
+        .where(
+            holding.customer_id.between(*chunk),
+            holding.started_on < frame.after,
+            func.coalesce(holding.ended_on, holding.matures_on, literal(frame.after)) >= frame.start,
+        )
+        .group_by(holding.customer_id)
+        .subquery("holdings")
+    )
+
+
+def transactions(frame: Frame, chunk: Chunk) -> Subquery:
+    """Counts, and money in and out, of the quarter."""
+    line = m.Transaction
+    amount = frame.in_base(line.amount_fen, line.currency)
+    return (
+        select(
+            line.customer_id,
+            func.count().label("lines"),
+            total(as_flag(line.by_customer.is_(True))).label("initiated"),
+            total(case((line.amount_fen > 0, amount), else_=0)).label("came_in"),
+            total(case((line.amount_fen < 0, -amount), else_=0)).label("went_out"),
+        )
+        .where(line.customer_id.between(*chunk), line.booked_on.between(frame.start, frame.end))
+        .group_by(line.customer_id)
+        .subquery("transactions")
+    )
+
+
+def contacts(frame: Frame, chunk: Chunk) -> Subquery:
+    """Conversations of the quarter; one that did not reach the customer is none."""
+    contact = m.Contact
+    return _count(contact, contact.happened_at, frame, chunk, contact.outcome != "not_reached").subquery("contacts")
+
+
+def complaints(frame: Frame, chunk: Chunk) -> Subquery:
+    """Complaints received in the quarter."""
+    return _count(m.Case, m.Case.received_at, frame, chunk, m.Case.kind == "complaint").subquery("complaints")
+
+
+def referrals(frame: Frame, chunk: Chunk) -> Subquery:
+    """Customers who referred somebody that opened in the quarter."""
+    referred = m.Customer
+    return (
+        select(referred.referred_by_id.label("customer_id"), func.count().label("n"))
+        .where(referred.referred_by_id.between(*chunk), referred.opened_on.between(frame.start, frame.end))
+        .group_by(referred.referred_by_id)
+        .subquery("referrals")
+    )
+
+
+def verifications(frame: Frame, chunk: Chunk) -> Subquery:
+    """The last day up to the quarter's end on which the customer's information was verified (办法 §三.2)."""
+    event = m.LifeEvent
+    return (
+        select(event.customer_id, func.max(event.happened_on).label("day"))
+        .where(
+            event.customer_id.between(*chunk),
+            event.kind == "information_verified",
+            event.happened_on <= frame.end,
+        )
+        .group_by(event.customer_id)
+        .subquery("verifications")
+    )
+
+
+def previous(frame: Frame) -> Subquery:
+    """The published facts of the quarter before."""
+    before = m.CustomerQuarter
+    return (
+        select(before)
+        .where(before.quarter == str(Quarter.shift(frame.quarter, -1)), before.version == (frame.previous_version or 0))
+        .subquery("before")
+    )
+
+
+def total(column: Any) -> ColumnElement[int]:
+    """A sum as a whole number on every engine (PostgreSQL sums into numeric)."""
+    return cast(func.sum(column), BigInteger)
+
+
+def _count(table: Any, moment: Any, frame: Frame, chunk: Chunk, only: ColumnElement[bool]) -> Any:
+    return (
+        select(table.customer_id, func.count().label("n"))
+        .where(
+            table.customer_id.between(*chunk),
+            moment >= day_start(frame.start),
+            moment < day_end(frame.end),
+            only,
+        )
+        .group_by(table.customer_id)
+    )
+
+
+def _any(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.max(as_flag(and_(*conditions)))
+
+
+def _running(account: Any, frame: Frame) -> ColumnElement[bool]:
+    return or_(account.matures_on.is_(None), account.matures_on >= frame.after)

@@ -1,0 +1,192 @@
+"""kpi_table(): the single way to a KPI. Figures come from stored quarter facts; totals are ratios of sums."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Select, and_, func, or_, select
+
+from lib.rulebook import Kpi, Rulebook
+from lib.store import models as m
+from lib.store.quarter import Quarter
+from lib.store.scope import Scope
+from lib.store.session import StoreSession
+
+GROUPS = ("bank", "branch", "manager", "handler", "kind", "tier")
+_LEVEL = {"own": "manager", "handled": "handler", "branch": "branch", "bank": "bank", "products": "bank"}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Where one looks: the whole of one's scope, or within it one branch, manager, kind or tier."""
+
+    branch_id: int | None = None
+    staff_id: int | None = None
+    kind: str | None = None
+    tier: str | None = None
+
+
+@dataclass(frozen=True)
+class KpiRow:
+    """One KPI of one group in one quarter. `n` is the denominator, or the numerator of a plain count.
+
+    `group` is the id or code of the group ("" for the total). `small`: fewer cases than the rule shows unmarked.
+    `running`: the quarter has not ended, so that the figure will still grow. `on_target`: None without a target.
+    """
+
+    key: str
+    quarter: str
+    group: int | str
+    numerator: int
+    less: int
+    denominator: int | None
+    value: float | int | None
+    target: float | None
+    n: int
+    small: bool
+    version: int
+    closed: bool
+    running: bool
+    on_target: bool | None
+
+
+def catalogue(book: Rulebook, quarter: Quarter, scope: Scope) -> list[Kpi]:
+    """The KPIs a scope may read: all of them, or those of products for the product desk, of cases for an officer."""
+    found = book.kpis(quarter.end)
+    if scope.facts == "products":
+        return [kpi for kpi in found if kpi.group == "product"]
+    if scope.facts == "handled":
+        return [kpi for kpi in found if set(kpi.measures) <= HANDLER_MEASURES]
+    return list(found)
+
+
+HANDLER_MEASURES = frozenset({
+    "complaints_received", "complaints_closed", "complaints_repeated", "resolved_first_time", "replies_due",
+    "replies_on_time", "terms_due", "terms_on_time", "complaints_open",
+})  # fmt: skip
+
+
+def kpi_table(
+    session: StoreSession,
+    book: Rulebook,
+    keys: Iterable[str],
+    quarters: Sequence[Quarter],
+    by: str = "bank",
+    scene: Scene | None = None,
+) -> list[KpiRow]:
+    """KPIs of the published quarters, as a total (`by="bank"`) or by branch, manager, handler, kind or tier.
+
+    Reads what the session's scope reaches: a manager's total is the manager's own. A KPI that does not divide by
+    the group (its catalogue says by what) gives no rows. Raises RuleMissing for an unknown key, ValueError for an
+    unknown group.
+    """
+    if by not in GROUPS:
+        raise ValueError(f"a KPI is read by one of {', '.join(GROUPS)}, not {by!r}")
+    runs = published(session, quarters)
+    definitions = {(key, str(q)): book.kpi(key, q.end) for key in keys for q in quarters if str(q) in runs}
+    measures = {measure for kpi in definitions.values() for measure in kpi.measures}
+    if not measures:
+        return []
+    sums = _sums(session, runs, measures, by, scene or Scene())
+    groups = sorted({(quarter, group) for quarter, group, _ in sums}, key=str)
+    rows = []
+    for (key, quarter), kpi in definitions.items():
+        if by not in ("bank", "handler") and by not in kpi.by:
+            continue
+        target = book.target(key, Quarter.parse(quarter).end)
+        small = book.value(kpi.small_n, Quarter.parse(quarter).end)
+        for of, group in groups:
+            if of == quarter:
+                row = _row(kpi, quarter, group, sums, runs[quarter], target.value if target else None, small)
+                if row is not None:
+                    rows.append(row)
+    return rows
+
+
+def published(session: StoreSession, quarters: Sequence[Quarter]) -> dict[str, m.QuarterRun]:
+    """The run whose facts pages read, of each of these quarters that has one."""
+    run = m.QuarterRun
+    wanted = [str(quarter) for quarter in quarters]
+    found = session.scalars(
+        select(run).where(run.quarter.in_(wanted), run.state.in_(("open", "closed"))).order_by(run.version)
+    )
+    return {one.quarter: one for one in found}
+
+
+def quarters_with_facts(session: StoreSession) -> list[Quarter]:
+    """The quarters that have published facts, newest first."""
+    run = m.QuarterRun
+    found = session.scalars(select(run.quarter).where(run.state.in_(("open", "closed"))).distinct())
+    return sorted((Quarter.parse(quarter) for quarter in found), reverse=True)
+
+
+def _sums(
+    session: StoreSession, runs: dict[str, m.QuarterRun], measures: set[str], by: str, scene: Scene
+) -> dict[tuple[str, int | str, str], int]:
+    fact = m.MeasureQuarter
+    group = {"branch": fact.branch_id, "manager": fact.staff_id, "handler": fact.staff_id, "kind": fact.kind,
+             "tier": fact.tier}.get(by)  # fmt: skip
+    columns = (fact.quarter, fact.measure, *((group,) if group is not None else ()))
+    query: Select[tuple[object, ...]] = select(*columns, func.sum(fact.value)).where(
+        or_(*(and_(fact.quarter == quarter, fact.version == run.version) for quarter, run in runs.items())),
+        fact.measure.in_(sorted(measures)),
+        fact.level == _level(session.scope, by, scene),
+        *_within(scene),
+    )
+    found: dict[tuple[str, int | str, str], int] = {}
+    for quarter, measure, *rest in session.execute(query.group_by(*columns)):
+        of = rest[0] if len(rest) == 2 else ""
+        found[str(quarter), of, str(measure)] = int(rest[-1])  # type: ignore[index, call-overload]
+    return found
+
+
+def _level(scope: Scope, by: str, scene: Scene) -> str:
+    """The coarsest stored level that can answer: a page costs the same at any size."""
+    if by in ("manager", "handler"):
+        return by
+    if scene.staff_id is not None or scope.facts in ("own", "handled"):
+        return "handler" if scope.facts == "handled" else "manager"
+    if by == "branch" or scene.branch_id is not None or scope.facts == "branch":
+        return "branch"
+    return _LEVEL.get(scope.facts, "bank")
+
+
+def _within(scene: Scene) -> list[object]:
+    fact = m.MeasureQuarter
+    pairs = ((fact.branch_id, scene.branch_id), (fact.staff_id, scene.staff_id), (fact.kind, scene.kind),
+             (fact.tier, scene.tier))  # fmt: skip
+    return [column == value for column, value in pairs if value is not None]
+
+
+def _row(
+    kpi: Kpi,
+    quarter: str,
+    group: int | str,
+    sums: dict[tuple[str, int | str, str], int],
+    run: m.QuarterRun,
+    target: float | None,
+    small: int,
+) -> KpiRow | None:
+    """The row of a group, or None where nothing was counted for any of the KPI's measures."""
+    parts = [(quarter, group, measure) for measure in kpi.measures]
+    if not any(part in sums for part in parts):
+        return None
+    numerator = sums.get((quarter, group, kpi.numerator), 0)
+    less = sums.get((quarter, group, kpi.less), 0) if kpi.less else 0
+    denominator = sums.get((quarter, group, kpi.denominator), 0) if kpi.denominator else None
+    value = kpi.value(numerator, less, denominator or 0)
+    n = numerator if denominator is None else denominator
+    counts_people = denominator is not None and not kpi.denominator.endswith("_fen")
+    return KpiRow(
+        key=kpi.key, quarter=quarter, group=group, numerator=numerator, less=less, denominator=denominator,
+        value=value, target=target, n=n, small=counts_people and n < small, version=run.version,
+        closed=run.state == "closed", running=run.cutoff < Quarter.parse(quarter).end.isoformat(),
+        on_target=_good(kpi, value, target),
+    )  # fmt: skip
+
+
+def _good(kpi: Kpi, value: float | int | None, target: float | None) -> bool | None:
+    if value is None or target is None:
+        return None
+    return value >= target if kpi.good == "up" else value <= target
