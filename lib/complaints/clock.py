@@ -145,9 +145,7 @@ def _clock(
     provisional: bool,
     calendar: Calendar,
 ) -> Clock:
-    return Clock(
-        kind, start, end_of(last), entry, tuple(counted), tuple(skipped), provisional, calendar.version
-    )
+    return Clock(kind, start, end_of(last), entry, tuple(counted), tuple(skipped), provisional, calendar.version)
 
 
 def _days(days: tuple[ClockDay, ...]) -> str:

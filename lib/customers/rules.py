@@ -138,9 +138,7 @@ def size_class(
     the class 待补, never a guess. Small and micro are one class to the bank (小微).
     """
     if industry in table["exempt"]:
-        return SizeClass(
-            "exempt", (_("{industry}不划分企业规模").format(industry=name("industry", industry)),)
-        )
+        return SizeClass("exempt", (_("{industry}不划分企业规模").format(industry=name("industry", industry)),))
     if not industry or industry not in table["limits"]:
         return SizeClass("missing", (_("缺少行业"),))
     limits: Mapping[str, Sequence[int]] = table["limits"][industry]

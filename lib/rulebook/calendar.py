@@ -65,9 +65,7 @@ def parse_calendar(folder: Path) -> tuple[list[CalendarDay], str]:
         version = f"{said['year']} v{said['version']}"
         for kind in ("holiday", "workday"):
             for festival, spans in said.get(kind, {}).items():
-                days += [
-                    CalendarDay(day, kind, festival) for span in spans for day in _span(said["year"], span)
-                ]
+                days += [CalendarDay(day, kind, festival) for span in spans for day in _span(said["year"], span)]
     return sorted(days), version
 
 
