@@ -16,7 +16,7 @@ from lib.store.models import Case, Staff
 from lib.store.outsider import enter_outsider
 from lib.store.reveal import Located, locate
 from lib.store.session import Refused, StoreSession
-from lib.words import _
+from lib.words import _, name
 from lib.work import cases
 
 _PHONE = re.compile(r"\+?[\d\s-]{7,20}")
@@ -42,6 +42,10 @@ class Registration:
     def problems(self, now: datetime, book: Rulebook) -> list[Problem]:
         """What keeps it from being registered; empty if nothing does."""
         found = self.form.problems(now, book)
+        lengths = {"complainant": (self.form.complainant, 120), "outside_number": (self.outside_number, 40),
+                   "contact": (self.form.contact, 120)}  # fmt: skip
+        found += [Problem(field, _("“{field}”太长，最多 {n} 字").format(field=name("complaint_field", field), n=most))
+                  for field, (said, most) in lengths.items() if len(said) > most]  # fmt: skip
         if not self.customer and not _contact(self.form.contact):
             found.append(Problem("contact", _("非本行客户须登记电话或电子邮箱，以便答复")))
         return found
@@ -161,8 +165,9 @@ def _whom(session: StoreSession, registration: Registration) -> Located:
         if found is None:
             raise Refused(_("没有找到唯一的客户，请核对客户号、手机号或证件号。"))
         return found
-    phone = form.contact.strip() if _PHONE.fullmatch(form.contact.strip()) else None
-    email = None if phone else form.contact.strip()
+    said = form.contact.strip()
+    phone = re.sub(r"[\s-]", "", said) if _PHONE.fullmatch(said) else None  # as it will be typed to find them
+    email = None if phone else said
     return enter_outsider(session, form.customer_kind, form.complainant.strip(), phone, email)
 
 
