@@ -218,11 +218,7 @@ def _counts(session: BulkSession, frame: Frame) -> dict[str, int]:
 def _remove(session: BulkSession, run: m.QuarterRun) -> None:
     """Take a version's facts away; its run stays as a trace unless it was never published."""
     for table in FACTS:
-        session.execute(
-            delete(table)
-            .where(table.quarter == run.quarter, table.version == run.version)
-            .execution_options(synchronize_session=False)
-        )
+        session.rows(delete(table).where(table.quarter == run.quarter, table.version == run.version))
     run.state = "replaced"
 
 

@@ -27,12 +27,10 @@ class BulkSession(Session):
         """Add a count to the batch's one audit entry."""
         self.counts[what] = self.counts.get(what, 0) + rows
 
-    def run(self, what: str, statement: Any, rows: Any = None) -> int:
-        """Execute a set-based statement and note how many rows it touched."""
-        done: Any = self.execute(statement, rows) if rows is not None else self.execute(statement)
-        count = len(rows) if rows is not None else max(done.rowcount, 0)
-        self.note(what, count)
-        return count
+    def rows(self, statement: Any) -> int:
+        """Execute a set-based statement; how many rows it touched, on every engine."""
+        done: Any = self.execute(statement, execution_options={"preserve_rowcount": True, "synchronize_session": False})
+        return int(done.rowcount)
 
     def insert(self, table: type[Base], rows: Sequence[dict[str, Any]]) -> int:
         """Insert rows given as values per column and note how many."""

@@ -26,7 +26,7 @@ def derive_balances(session: BulkSession, frame: Frame, chunk: Chunk) -> None:
     old = delete(balance).where(
         balance.customer_id.between(*chunk), balance.month == frame.month, balance.derived.is_(True)
     )
-    session.execute(old.execution_options(synchronize_session=False))
+    session.rows(old)
     session.execute(insert(balance).from_select(_COLUMNS, _from_ledger(frame, chunk)))
     session.execute(insert(balance).from_select(_COLUMNS, _loans_at_principal(frame, chunk)))
 

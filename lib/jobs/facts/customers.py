@@ -21,8 +21,7 @@ Columns = dict[str, ColumnElement[Any]]
 def write_customers(session: BulkSession, frame: Frame, chunk: Chunk) -> int:
     """Insert the quarter's row of every customer of a chunk, in one statement."""
     judged = _judged(frame, _measured(frame, chunk))
-    done: Any = session.execute(insert(m.CustomerQuarter).from_select(list(judged.selected_columns.keys()), judged))
-    return int(done.rowcount)
+    return session.rows(insert(m.CustomerQuarter).from_select(list(judged.selected_columns.keys()), judged))
 
 
 def _measured(frame: Frame, chunk: Chunk) -> Subquery:

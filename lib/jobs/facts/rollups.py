@@ -59,7 +59,7 @@ def write_migrations(session: BulkSession, frame: Frame) -> int:
             _q.watch,
             func.count(),
             cast(func.sum(_q.aum_fen), BigInteger),
-        )  # fmt: skip
+        )
         .where(_q.quarter == frame.key, _q.version == frame.version)
         .group_by(_q.branch_id, _q.manager_id, _q.kind, before, after, _q.watch)
     )
@@ -82,7 +82,7 @@ def _profile(frame: Frame, dimension: str, bucket: Any) -> Any:
             _q.tier,
             func.count(),
             cast(func.sum(_q.aum_fen), BigInteger),
-        )  # fmt: skip
+        )
         .where(_q.quarter == frame.key, _q.version == frame.version, _q.closed == 0)
         .group_by(_q.branch_id, _q.manager_id, bucket, _q.kind, _q.tier)
     )
@@ -93,8 +93,7 @@ def _version(frame: Frame) -> tuple[ColumnElement[Any], ...]:
 
 
 def _insert(session: BulkSession, table: type[Any], columns: list[str], query: Any) -> int:
-    done: Any = session.execute(insert(table).from_select(columns, query))
-    return int(done.rowcount)
+    return session.rows(insert(table).from_select(columns, query))
 
 
 def _roll_up(session: BulkSession, frame: Frame, table: Any, of: str, to: str, keys: list[Any], sums: list[str]) -> int:

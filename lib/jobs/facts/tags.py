@@ -48,11 +48,8 @@ def write_tags(session: BulkSession, frame: Frame, chunk: tuple[int, int]) -> in
             literal(frame.end),
         ).where(~select(m.CustomerTag.tag).where(
             m.CustomerTag.customer_id == bearers.c.customer_id, m.CustomerTag.tag == tag.key).exists())  # fmt: skip
-        taken: Any = session.execute(gone.execution_options(synchronize_session=False))
-        added: Any = session.execute(
-            insert(m.CustomerTag).from_select(["customer_id", "tag", "family", "by_rule", "since_day"], given)
-        )
-        changed += taken.rowcount + added.rowcount
+        added = insert(m.CustomerTag).from_select(["customer_id", "tag", "family", "by_rule", "since_day"], given)
+        changed += session.rows(gone) + session.rows(added)
     return changed
 
 
@@ -62,7 +59,7 @@ def write_current_tiers(session: BulkSession, frame: Frame, chunk: tuple[int, in
     tier = select(_q.tier).where(of_now).scalar_subquery()
     since = select(_q.tier_since).where(of_now).scalar_subquery()
     moved = update(_c).where(_c.customer_id.between(*chunk), select(_q.tier).where(of_now).exists())
-    session.execute(moved.values(tier=tier, tier_since=since).execution_options(synchronize_session=False))
+    session.rows(moved.values(tier=tier, tier_since=since))
 
 
 def _bearers(frame: Frame, tag: Tag, chunk: tuple[int, int]) -> Any:
