@@ -21,6 +21,7 @@ __all__ = [
     "page_of", "plain", "table",
 ]  # fmt: skip
 
+COUNTED_TO = 10_000
 _SPARK_NEEDS = 2
 
 
@@ -129,13 +130,17 @@ class Paged:
 def page_of(session: Session, query: Select, *, key: str, size: int = 50, filters: object = None) -> Paged:
     """Count `query`, draw the paging line and read the page chosen; another `filters` begins at page 1.
 
-    `query` needs an order that decides every tie. Columns give rows, one entity gives its instances.
+    Counting ends at `COUNTED_TO`, so that a list costs the same at any size of the bank. `query` needs an order
+    that decides every tie. Columns give rows, one entity gives its instances.
     """
     _first_page_after_change(key, filters)
-    total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    counted = query.order_by(None).limit(COUNTED_TO + 1).subquery()
+    total = session.scalar(select(func.count()).select_from(counted)) or 0
+    said = _("共 {n} 条") if total <= COUNTED_TO else _("超过 {n} 条")
+    total = min(total, COUNTED_TO)
     pages = max(1, -(-total // size))
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.caption(_("共 {n} 条").format(n=words.integer(total)), width="content")
+        st.caption(said.format(n=words.integer(total)), width="content")
         number = st.pagination(pages, key=key, persist_state="session") if pages > 1 else 1
     found = session.execute(query.limit(size).offset((number - 1) * size)).all()
     rows = [row[0] for row in found] if found and len(found[0]) == 1 else found

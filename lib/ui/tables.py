@@ -12,13 +12,13 @@ import streamlit as st
 from babel.numbers import get_currency_precision
 
 from lib import words
-from lib.ui import nav
+from lib.ui import nav, theme
 from lib.ui.plain import escaped
 from lib.words import _
 
 KINDS = (
     "text", "code", "money", "percent", "integer", "number",
-    "day", "moment", "link", "share", "trend", "flag",
+    "day", "moment", "link", "share", "trend", "flag", "badge",
 )  # fmt: skip
 _ROW, _HEADER, _MOST_ROWS = 35, 38, 12
 
@@ -28,7 +28,8 @@ class Column:
     """One column: the field of the row, its title, and what it means (`KINDS`).
 
     money takes minor units of `currency`; percent and share take parts of one; code takes `family` for
-    `lib.words.name`; day takes a date; moment an aware datetime; trend a list of figures.
+    `lib.words.name`; day takes a date; moment an aware datetime; trend a list of figures; badge a text and a tone
+    of `theme.TONE_NAMES` (or None), red for overdue and risk only.
     """
 
     name: str
@@ -72,7 +73,7 @@ def table(
     shown = pd.DataFrame({column.name: _shown(frame[column.name], column) for column in columns})
     options: dict[str, Any] = {
         "hide_index": True,
-        "column_config": {column.name: _config(column) for column in columns},
+        "column_config": {column.name: _config(column, frame[column.name]) for column in columns},
         "height": height or min(_HEADER + _ROW * len(frame), _HEADER + _ROW * _MOST_ROWS),
         "alt": alt or _("表格,{n} 行").format(n=words.integer(len(frame))),
     }
@@ -114,12 +115,14 @@ def _shown(values: pd.Series, column: Column) -> pd.Series:
         return pd.to_datetime(values, utc=True).dt.tz_convert(words.SHANGHAI).dt.tz_localize(None)
     if column.kind in ("trend", "flag"):
         return values
+    if column.kind == "badge":
+        return values.map(lambda badge: [badge[0]] if badge else [])
     if column.kind == "day":
         return pd.to_datetime(values).dt.date
     return values.map(lambda value: "" if value is None or value is pd.NA or value != value else str(value))
 
 
-def _config(column: Column) -> Any:
+def _config(column: Column, values: pd.Series) -> Any:
     kinds = st.column_config
     told = column.help and escaped(column.help)
     common: dict[str, Any] = {"help": told, "width": column.width, "pinned": column.pinned}
@@ -146,6 +149,10 @@ def _config(column: Column) -> Any:
             return kinds.LineChartColumn(title, **common)
         case "flag":
             return kinds.CheckboxColumn(title, **common)
+        case "badge":
+            tones = dict(badge for badge in values if badge)
+            colours = [theme.TONE_NAMES[tone] for tone in tones.values()] or None
+            return kinds.MultiselectColumn(title, options=list(tones), color=colours, **common)
     if column.kind not in KINDS:
         raise ValueError(f"unknown kind of column {column.kind!r}")
     return kinds.TextColumn(title, **common)
