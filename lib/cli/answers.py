@@ -1,0 +1,160 @@
+"""Commands that answer: kpi, and explain clock, tier, kpi."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from lib.cli.bank import ready
+from lib.cli.output import Failed, answer, wants_json
+from lib.complaints.clock import legal_term, promise
+from lib.kpi import KpiRow, kpi_table, published
+from lib.settings import BANK_ZONE
+from lib.store import models as m
+from lib.store.book import calendar, rulebook
+from lib.store.quarter import Quarter
+from lib.store.scope import Scope, scope_of
+from lib.store.session import open_session
+from lib.tiers.rules import explain, scheme
+from lib.words import _, figure, translate
+
+
+def add_to(commands: Any) -> None:
+    """Add this group's commands."""
+    command = commands.add_parser("kpi", help=_("一个季度的指标"))
+    command.add_argument("quarter", type=Quarter.parse)
+    command.add_argument("--by", choices=["bank", "branch", "manager", "tier"], default="bank")
+    wants_json(command)
+    command.set_defaults(run=_kpi)
+
+    topics = commands.add_parser("explain", help=_("说明一个结果是怎么来的")).add_subparsers(required=True)
+    command = topics.add_parser("clock", help=_("投诉时限"))
+    command.add_argument("--kind", choices=["personal", "corporate"], required=True)
+    command.add_argument("--complex", action="store_true")
+    command.add_argument("--received", type=datetime.fromisoformat, required=True)
+    wants_json(command)
+    command.set_defaults(run=_explain_clock)
+
+    command = topics.add_parser("tier", help=_("客户层级"))
+    command.add_argument("customer")
+    wants_json(command)
+    command.set_defaults(run=_explain_tier)
+
+    command = topics.add_parser("kpi", help=_("指标口径"))
+    command.add_argument("key")
+    command.add_argument("quarter", type=Quarter.parse)
+    wants_json(command)
+    command.set_defaults(run=_explain_kpi)
+
+
+def operator() -> Scope:
+    """Whoever has the machine's shell reads as the customer-relationship department does."""
+    return scope_of(0, "command line", "command line", "crm", None)
+
+
+def _kpi(given: Namespace) -> None:
+    ready()
+    book = rulebook()
+    with open_session(operator(), "cli") as session:
+        if str(given.quarter) not in published(session, [given.quarter]):
+            raise Failed(_("{quarter} 还没有数据，请先运行 python -m lib refresh。").format(quarter=given.quarter))
+        keys = [kpi.key for kpi in book.kpis(given.quarter.end)]
+        rows = kpi_table(session, book, keys, [given.quarter], given.by)
+        names = _names(session, given.by)
+    answer(
+        [_document(row, names) for row in rows],
+        [_line(row, names) for row in rows],
+        as_json=given.json,
+    )
+
+
+def _names(session: Any, by: str) -> dict[Any, str]:
+    table: Any = {"branch": m.Branch, "manager": m.Staff}.get(by)
+    if table is None:
+        return {}
+    label = table.code if by == "branch" else table.login
+    return dict(session.execute(select(table.id, label)).all())
+
+
+def _document(row: KpiRow, names: dict[Any, str]) -> dict[str, Any]:
+    group = names.get(row.group, row.group)
+    return {"key": row.key, "quarter": row.quarter, "group": group, "numerator": row.numerator - row.less,
+            "denominator": row.denominator, "value": row.value, "target": row.target, "n": row.n}  # fmt: skip
+
+
+def _line(row: KpiRow, names: dict[Any, str]) -> str:
+    kpi = rulebook().kpi(row.key, Quarter.parse(row.quarter).end)
+    group = f"{names.get(row.group, row.group)}\t" if row.group else ""
+    value = "—" if row.value is None else figure(row.value, kpi.unit, _currency())
+    return f"{group}{translate(kpi.title)}\t{value}\tn={row.n:,}"
+
+
+def _currency() -> str:
+    with open_session(operator(), "cli") as session:
+        return session.scalar(select(m.Bank.base_currency)) or "CNY"
+
+
+def _explain_clock(given: Namespace) -> None:
+    ready()
+    received = given.received if given.received.tzinfo else given.received.replace(tzinfo=BANK_ZONE)
+    book, days = rulebook(), calendar()
+    reply = promise(given.kind, given.complex, received, days, book)
+    decide = legal_term(received, "complex" if given.complex else "none", days, book)
+    document = {
+        "promise_due": _local(reply.due_at),
+        "legal_due": _local(decide.due_at),
+        "counted": [{"day": one.day, "reason": one.reason} for one in reply.counted],
+        "skipped": [{"day": one.day, "reason": one.reason} for one in reply.skipped],
+        "provisional": reply.provisional,
+    }
+    sentences = [
+        _("承诺答复：{working}").format(working=reply.working()),
+        _("法定期限：{working}").format(working=decide.working()),
+    ]
+    answer(document, sentences, as_json=given.json)
+
+
+def _local(moment: datetime | None) -> datetime | None:
+    return moment.astimezone(BANK_ZONE) if moment else None
+
+
+def _explain_tier(given: Namespace) -> None:
+    ready()
+    with open_session(operator(), "cli") as session:
+        customer = session.scalars(select(m.Customer).where(m.Customer.number == given.customer)).one_or_none()
+        if customer is None:
+            raise Failed(_("没有客户号 {number}。").format(number=given.customer))
+        fact = session.scalars(
+            select(m.CustomerQuarter)
+            .join(m.QuarterRun, (m.QuarterRun.quarter == m.CustomerQuarter.quarter)
+                  & (m.QuarterRun.version == m.CustomerQuarter.version))
+            .where(m.CustomerQuarter.customer_id == customer.customer_id, m.QuarterRun.state.in_(("open", "closed")))
+            .order_by(m.CustomerQuarter.quarter.desc())
+        ).first()  # fmt: skip
+    if fact is None:
+        raise Failed(_("该客户还没有季度数据。"))
+    lines = scheme(rulebook(), customer.kind, _currency(), Quarter.parse(fact.quarter).end)
+    amount = getattr(fact, lines.measure)
+    reason = explain(amount, lines)
+    document = {"customer": customer.number, "quarter": fact.quarter, "tier": fact.tier, "reached": fact.tier_reached,
+                "since": fact.tier_since, "watch": fact.watch, "amount": amount, "reason": reason.sentence,
+                "next_tier": reason.next_tier, "missing": reason.missing, "rule": lines.entry.version}  # fmt: skip
+    answer(document, [f"{fact.quarter} {fact.tier}: {reason.sentence}", lines.entry.version], as_json=given.json)
+
+
+def _explain_kpi(given: Namespace) -> None:
+    ready()
+    kpi = rulebook().kpi(given.key, given.quarter.end)
+    with open_session(operator(), "cli") as session:
+        rows = kpi_table(session, rulebook(), [given.key], [given.quarter])
+    if not rows:
+        raise Failed(_("{quarter} 没有该指标的数据。").format(quarter=given.quarter))
+    row = rows[0]
+    document = _document(row, {}) | {"formula": kpi.formula, "trap": kpi.trap, "source": kpi.source,
+                                     "basis": kpi.basis, "rule": kpi.version, "version": row.version,
+                                     "closed": row.closed}  # fmt: skip
+    sentences = [_line(row, {}), translate(kpi.formula), translate(kpi.trap), translate(kpi.source), kpi.version]
+    answer(document, [line for line in sentences if line], as_json=given.json)

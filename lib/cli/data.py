@@ -1,0 +1,45 @@
+"""Commands that bring data in: import, and withdrawing what was imported."""
+
+from __future__ import annotations
+
+import getpass
+from argparse import Namespace
+from pathlib import Path
+from typing import Any
+
+from lib.cli.bank import ready
+from lib.cli.output import Failed, answer, tell, wants_json
+from lib.imports import run_import, withdraw
+from lib.jobs.clocks import set_clocks
+from lib.words import _
+
+
+def add_to(commands: Any) -> None:
+    """Add this group's commands."""
+    command = commands.add_parser("import", help=_("按映射文件导入一个文件夹"))
+    command.add_argument("mapping", nargs="?", type=Path)
+    command.add_argument("folder", nargs="?", type=Path)
+    command.add_argument("--dry-run", action="store_true", help=_("只说会发生什么，不写入"))
+    command.add_argument("--rejected", type=Path, metavar="CSV", help=_("把未收下的行写到这个文件"))
+    command.add_argument("--withdraw", type=int, metavar="BATCH", help=_("撤回一个批次"))
+    wants_json(command)
+    command.set_defaults(run=_import)
+
+
+def _import(given: Namespace) -> None:
+    ready()
+    actor = getpass.getuser()
+    if given.withdraw is not None:
+        counts = withdraw(given.withdraw, actor)
+        answer(counts, [_("批次 {batch} 已撤回。").format(batch=given.withdraw)], as_json=given.json)
+        return
+    if given.mapping is None or given.folder is None:
+        raise Failed(_("请给出映射文件和数据文件夹。"))
+    report = run_import(
+        given.mapping, given.folder, dry_run=given.dry_run, actor=actor, progress=tell, rejected_to=given.rejected
+    )
+    if not given.dry_run and report.landed:
+        set_clocks(tell)
+    answer(report.document(), report.sentences(), as_json=given.json)
+    if report.refused:
+        raise Failed(_("整批未收下。"))
