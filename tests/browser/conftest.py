@@ -23,7 +23,7 @@ LOCAL_SCHEMES = ("data", "blob", "about", "chrome-error")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One process runs all browser tests, so that bank and browser are made once."""
+    """One process runs all browser tests, so that the bank is built once."""
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.xdist_group("browser"))
@@ -51,9 +51,13 @@ def server(demo_bank: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     assert "Traceback" not in log, log
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """This machine's Chromium, headless."""
+    """This machine's Chromium, headless.
+
+    Playwright keeps an event loop running in this thread, under which no other test could use asyncio:
+    it ends with the file.
+    """
     if lack := what_is_missing():
         missing(lack)
     with sync_playwright() as playwright:
