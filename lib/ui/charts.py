@@ -41,6 +41,7 @@ __all__ = [
 
 COUNT = Unit()
 _DIRECT_LABELS = 4
+_DOTTED: dict[str, Any] = {"type": "line", "line": {"color": theme.TEXT, "width": 1, "dash": "dot"}}
 
 
 def bars(
@@ -133,13 +134,17 @@ def lines(
     unit: Unit = COUNT,
     target: float | None = None,
     band: tuple[float, float] | None = None,
+    marks: Mapping[str, float] | None = None,
     colours: Mapping[str, str] | None = None,
     open_last: bool = False,
     alt: str = "",
 ) -> None:
-    """Development over periods; `target` is a dotted line, `band` a range, `open_last` a running period."""
+    """Development over periods; `target` is a dotted line, `band` a range, `open_last` a running period.
+
+    `marks` are lines with names of their own, such as the line of a tier.
+    """
     every = [value for values in series.values() for value in values]
-    scale = scale_for([*every, target, *(band or ())], unit)
+    scale = scale_for([*every, target, *(band or ()), *(marks or {}).values()], unit)
     direct = len(series) <= _DIRECT_LABELS
     traces, ends = [], []
     for colour, (name, values) in zip(series_colours(series, colours), series.items(), strict=True):
@@ -150,6 +155,9 @@ def lines(
             text = texts[last] if len(series) == 1 else f"{name} {texts[last]}"
             ends.append(((values[last] or 0) / scale.divisor, labels[last], text, colour))
     shapes, more = _target_line(target, unit, scale, False)
+    for name, at in (marks or {}).items():
+        shapes.append(_dotted(at / scale.divisor))
+        more.append(label(0, at / scale.divisor, name, xref="paper", xanchor="left", yanchor="bottom"))
     if band is not None:
         shapes.append(_band(band, scale))
     axis = value_axis(scale, from_zero=unit.kind in ("count", "money"))
@@ -214,15 +222,17 @@ def _target_line(
     if target is None:
         return [], []
     at = target / scale.divisor
-    line: dict[str, Any] = {"type": "line", "line": {"color": theme.TEXT, "width": 1, "dash": "dot"}}
     text = _("目标 {value}").format(value=unit.text(target))
     if horizontal:
-        line |= {"x0": at, "x1": at, "yref": "paper", "y0": 0, "y1": 1}
+        line = _DOTTED | {"x0": at, "x1": at, "yref": "paper", "y0": 0, "y1": 1}
         return [line], [label(at, 1, text, yref="paper", yanchor="bottom")]
-    line |= {"y0": at, "y1": at, "xref": "paper", "x0": 0, "x1": 1}
-    return [line], [
+    return [_dotted(at)], [
         label(0, at, text, xref="paper", xanchor="left", yanchor="bottom", bgcolor=theme.HOLLOW, opacity=0.9)
     ]
+
+
+def _dotted(at: float) -> dict[str, Any]:
+    return _DOTTED | {"y0": at, "y1": at, "xref": "paper", "x0": 0, "x1": 1}
 
 
 def _band(band: tuple[float, float], scale: Scale) -> dict[str, Any]:
