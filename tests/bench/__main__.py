@@ -1,0 +1,87 @@
+"""`make bench`: building, refreshing, importing, page scripts and memory, at 5 000 and 200 000 customers."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.bench.banks import ROOT, environment, lib, postgresql_bank, sqlite_bank
+
+PAGES = (
+    "rm.zhang:customers/portrait.py?customer={customer}",
+    "head.wang:customers/tiers.py",
+    "exec.zhou:customers/tiers.py",
+    "care.chen:service/complaints.py",
+    "crm.zhao:service/complaints.py",
+    "rm.zhang:management/kpis.py",
+    "exec.zhou:management/kpis.py",
+    "exec.zhou:management/kpis.py?kpi=churn_rate",
+)
+AS_OF = {"berka": "1994-03-31", "cfpb": "2023-08-31"}
+
+
+def main() -> None:
+    """Print each figure as it is known."""
+    options = argparse.ArgumentParser()
+    options.add_argument("--sizes", type=int, nargs="+", default=[5_000, 200_000])
+    options.add_argument("--no-postgresql", action="store_true")
+    given = options.parse_args()
+    for size in given.sizes:
+        url, took = sqlite_bank(size)
+        print(f"\nSQLite, {size:,} customers: demonstration bank with all quarters in {took:.1f} s")
+        _refresh(url)
+        _pages(url)
+    if not given.no_postgresql:
+        size = max(given.sizes)
+        with postgresql_bank(size) as (url, took):
+            print(f"\nPostgreSQL, {size:,} customers: demonstration bank with all quarters in {took:.1f} s")
+            _refresh(url)
+            _pages(url)
+    _imports()
+
+
+def _refresh(url: str) -> None:
+    """The seconds of one quarter, after a change of data (a refresh without one does nothing)."""
+    change = (
+        "from lib.store.bulk import bulk\nfrom lib.store import models as m\nfrom datetime import date\n"
+        "from sqlalchemy import select\n"
+        "with bulk('bench') as s:\n"
+        "    first = s.scalars(select(m.Customer.customer_id).limit(1)).one()\n"
+        "    s.insert(m.LifeEvent, [dict(customer_id=first, kind='other', happened_on=date.today())])\n"
+    )
+    subprocess.run([sys.executable, "-c", change], env=environment(url), cwd=ROOT, check=True)
+    done = subprocess.run([sys.executable, "-m", "lib", "refresh", "--json"], env=environment(url), cwd=ROOT,
+                          check=True, capture_output=True, text=True)  # fmt: skip
+    for one in json.loads(done.stdout):
+        print(f"  refresh {one['quarter']}: {one['customers']:,} customers in {one['seconds']:.1f} s")
+
+
+def _pages(url: str) -> None:
+    done = subprocess.run([sys.executable, "-m", "tests.bench.pages", *PAGES], env=environment(url), cwd=ROOT,
+                          check=True, capture_output=True, text=True)  # fmt: skip
+    found = json.loads(done.stdout.splitlines()[-1])
+    for page in PAGES:
+        print(f"  {page:55} median {found[page]['median_ms']:6.1f} ms   p95 {found[page]['p95_ms']:6.1f} ms CPU")
+    print(f"  memory of the process that ran them: {found['rss_mb']} MB")
+
+
+def _imports() -> None:
+    for name, as_of in AS_OF.items():
+        folder = ROOT.parent / "shared" / "data" / name
+        if not folder.is_dir():
+            print(f"\n{name}: the real data is not beside the checkout")
+            continue
+        aside = Path(tempfile.mkdtemp())
+        url = f"sqlite:///{aside}/crm.db"
+        lib(url, "migrate")
+        took = lib(url, "import", f"data/mappings/{name}.toml", str(folder))
+        print(f"\n{name}: imported in {took:.1f} s (day {as_of})")
+        shutil.rmtree(aside)
+
+
+main()

@@ -1,0 +1,70 @@
+"""CPU of one page script, warm, as the server runs it: prints one JSON line; runs in a process of its own."""
+
+from __future__ import annotations
+
+import gc
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from streamlit.testing.v1 import AppTest
+
+from lib.store import models as m
+from lib.store import sessions
+from lib.store.bulk import bulk
+
+SHELL = Path(__file__).resolve().parent.parent.parent / "lib" / "ui" / "shell.py"
+WARM, COUNTED = 4, 40
+
+
+def main() -> None:
+    """Time every page given as `login:file?name=value`."""
+    found = {}
+    for given in sys.argv[1:]:
+        login, _, rest = given.partition(":")
+        file, _, query = rest.partition("?")
+        params = dict(part.split("=") for part in query.split("&") if part)
+        found[given] = _times(login, file, {name: _known(value, login) for name, value in params.items()})
+    found["rss_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(json.dumps(found))
+
+
+def _known(value: str, login: str) -> str:
+    """`{customer}` and `{case}` stand for one of the person's own."""
+    if not value.startswith("{"):
+        return value
+    with bulk("bench", write=False) as session:
+        staff = session.scalars(select(m.Staff).where(m.Staff.login == login)).one()
+        table: Any = m.Customer if value == "{customer}" else m.Case
+        own = table.manager_id == staff.id if staff.role == "manager" else True
+        return str(session.scalars(select(table.number).where(own).limit(1)).first())
+
+
+def _times(login: str, file: str, params: dict[str, str]) -> dict[str, float]:
+    begun = sessions.begin(login, "demonstration")
+    assert begun is not None, f"nobody signs in as {login}"
+    test = AppTest.from_file(str(SHELL), default_timeout=60)
+    test.user = {"login": login, "session": str(begun.person.session_id), "locale": "zh_CN", "is_logged_in": True}
+    test.run()
+    test.switch_page(f"../../pages/{file}")
+    for name, value in params.items():
+        test.query_params[name] = value
+    for _ in range(WARM):
+        test.run()
+    assert not test.exception, test.exception
+    gc.collect()
+    gc.freeze()
+    spent = []
+    for _ in range(COUNTED):
+        began = time.process_time()
+        test.run()
+        spent.append((time.process_time() - began) * 1000)
+    spent.sort()
+    return {"median_ms": round(spent[len(spent) // 2], 1), "p95_ms": round(spent[int(len(spent) * 0.95)], 1)}
+
+
+main()
