@@ -1,13 +1,11 @@
-"""Rules, KPI catalogue and calendar in the store: loaded once from what is shipped, then read from here."""
+"""Rules, KPI catalogue and calendar: what is shipped is loaded into the store once, and never overwritten."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lib.rulebook import Calendar, Rulebook, RuleRow, parse_calendar, shipped_rows
+from lib.rulebook import RuleRow, parse_calendar, shipped_rows
 from lib.rulebook import CalendarDay as Day
 from lib.settings import ROOT
 from lib.store.bulk import bulk
@@ -61,21 +59,3 @@ def add_days(session: Session, days: list[Day]) -> int:
     session.add_all(CalendarDay(day=d.day, kind=d.kind, name=d.name) for d in fresh)
     return len(fresh)
 
-
-def read_rulebook(session: Session) -> Rulebook:
-    """The bank's rulebook as stored."""
-    return Rulebook(_row(entry) for entry in session.scalars(select(RuleEntry).order_by(RuleEntry.position)))
-
-
-def read_calendar(session: Session) -> Calendar:
-    """The bank's working calendar as stored; its version names the newest year and that year's state."""
-    rows = session.scalars(select(CalendarDay).order_by(CalendarDay.day)).all()
-    version = f"{rows[-1].day.year} v{rows[-1].year_version}" if rows else ""
-    return Calendar.of((Day(row.day, row.kind, row.name) for row in rows), version)
-
-
-def _row(entry: RuleEntry) -> RuleRow:
-    value: dict[str, Any] = entry.value
-    return RuleRow(
-        entry.kind, entry.key, entry.valid_from, entry.basis, entry.source, entry.title, value, entry.position
-    )
