@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -143,13 +144,13 @@ def _build(frame: Frame, tell: Tell, *, newest: bool) -> int:
     """All steps that are not done yet, then publication."""
     if frame.kinds:
         for chunk in _chunks():
-            _step(frame, f"customers {chunk[0]}", lambda s, c=chunk: _customers(s, frame, c), tell)
-    _step(frame, "measures", lambda s: write_measures(s, frame), tell)
-    _step(frame, "profiles", lambda s: write_profiles(s, frame), tell)
-    _step(frame, "migrations", lambda s: write_migrations(s, frame), tell)
+            _step(frame, f"customers {chunk[0]}", partial(_customers, frame=frame, chunk=chunk), tell)
+    _step(frame, "measures", partial(write_measures, frame=frame), tell)
+    _step(frame, "profiles", partial(write_profiles, frame=frame), tell)
+    _step(frame, "migrations", partial(write_migrations, frame=frame), tell)
     if newest and frame.kinds:
         for chunk in _chunks():
-            _step(frame, f"tags {chunk[0]}", lambda s, c=chunk: _current(s, frame, c), tell)
+            _step(frame, f"tags {chunk[0]}", partial(_current, frame=frame, chunk=chunk), tell)
     return _publish(frame)
 
 
