@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import pandas as pd
 
 from lib.imports import keys
-from lib.imports.fields import Field
 from lib.imports.mapping import Source, Table
 from lib.imports.reader import Chunk
 from lib.imports.rows import Builder, Row, sealed
@@ -71,7 +70,7 @@ class Landing:
         columns = {name: draft.frame[name].iloc[places].tolist() for name in draft.reads}
         typed: dict[str, list[object]] = {}
         for field in draft.table.fields:
-            raw = self.looked_up(field, field.raw(columns, len(places)))
+            raw = self._scratch.looked_up(field, field.raw(columns, len(places)))
             typed[field.name], bad = field.values(raw)
             for index, reason in bad.items():
                 draft.drop(places[index], field.name, reason)
@@ -79,13 +78,6 @@ class Landing:
         for place, (name, reason) in failures(draft.table, frame[frame.index.isin(list(draft.keys))]).items():
             draft.drop(place, name, reason)
         draft.take(frame)
-
-    def looked_up(self, field: Field, raw: list[str | None]) -> list[str | None]:
-        """The raw values through the field's lookup, if it has one; a key the lookup lacks gives nothing."""
-        if field.lookup is None:
-            return raw
-        found = self._scratch.find(field.lookup, (said for said in raw if said is not None))
-        return [None if said is None else found.get(said) for said in raw]
 
     def _resolve(self, draft: _Draft) -> None:
         """Replace the keys of other rows by those rows; a row without its customer cannot stand."""

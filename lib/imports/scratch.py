@@ -6,6 +6,8 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from lib.imports.fields import Field
+
 # What a second value of the same key does to the first, by the mapping's `pick`.
 _SETTLE = {
     "only": "DO NOTHING",
@@ -68,6 +70,13 @@ class Scratch:
             query = f"SELECT key, value FROM lookup WHERE name = ? AND key IN ({marks})"
             found.update(self._link.execute(query, (name, *some)))
         return found
+
+    def looked_up(self, field: Field, raw: list[str | None]) -> list[str | None]:
+        """The raw values through the field's lookup, if it has one; a key the lookup lacks gives nothing."""
+        if field.lookup is None:
+            return raw
+        found = self.find(field.lookup, (said for said in raw if said is not None))
+        return [None if said is None else found.get(said) for said in raw]
 
     def reject(self, row: Rejected) -> None:
         """Set a row aside; a line that was set aside before keeps its first reason."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from lib.store import audit, search
@@ -30,7 +30,8 @@ class BulkSession(Session):
     def rows(self, statement: Any) -> int:
         """Execute a set-based statement; how many rows it touched, on every engine."""
         done: Any = self.execute(statement, execution_options={"preserve_rowcount": True, "synchronize_session": False})
-        return int(done.rowcount)
+        # Python's sqlite3 counts only statements that begin with INSERT, not those that begin with WITH.
+        return int(done.rowcount if done.rowcount >= 0 else self.scalar(select(func.changes())) or 0)
 
     def insert(self, table: type[Base], rows: Sequence[dict[str, Any]]) -> int:
         """Insert rows given as values per column and note how many."""
@@ -42,6 +43,10 @@ class BulkSession(Session):
     def index_names(self, names: Iterable[tuple[int, str]], *, fresh: bool = False) -> None:
         """Make customers findable by name; `fresh` says that none of them was indexed before."""
         search.put(self.connection(), names, fresh=fresh)
+
+    def forget_names(self, customer_ids: Iterable[int]) -> None:
+        """Make customers no longer findable by name."""
+        search.remove(self.connection(), customer_ids)
 
 
 @contextmanager
