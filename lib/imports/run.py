@@ -21,10 +21,11 @@ from lib.imports.rows import Builder
 from lib.imports.scratch import Rejected, Scratch
 from lib.rulebook import RuleRow
 from lib.settings import today
+from lib.store import book
 from lib.store import models as m
 from lib.store.bulk import BulkSession, bulk
 from lib.store.ids import new_id
-from lib.store.shipped import add_rules, read_rulebook
+from lib.store.shipped import add_rules
 from lib.words import _
 
 Say = Callable[[str], None]
@@ -120,6 +121,7 @@ class _Run:
                 if self.report.state != "landed":
                     raise _RollBack
                 self._record(session, batch, actor)
+            book.look_again()
         except _RollBack:
             if self.report.state == "refused" and not dry_run:
                 with bulk(f"import {self.source.key} refused, by {actor}"[:80]) as session:
@@ -134,11 +136,11 @@ class _Run:
             session.flush()
         added = add_rules(session, [_placed(row) for row in self.source.rules])
         session.flush()
-        book = read_rulebook(session)
+        rules = book.rulebook_within(session)
         report.allowed_share = self.source.refused_share
         if report.allowed_share is None:
-            report.allowed_share = book.value("import.rejected_share", today())
-        builder = Builder(session, self.source.key, self.source.base_currency, batch, book)
+            report.allowed_share = rules.value("import.rejected_share", today())
+        builder = Builder(session, self.source.key, self.source.base_currency, batch, rules)
         landing = Landing(session, self.source, batch, self.scratch, builder)
         for table in self.source.tables:
             self._land_table(table, landing)

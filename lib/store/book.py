@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from lib.rulebook import Calendar, CalendarDay, Rulebook, RuleRow
 from lib.settings import today
@@ -36,6 +37,19 @@ def rulebook() -> Rulebook:
 def calendar() -> Calendar:
     """The bank's working calendar; its version names the last known year and its edition."""
     return _calendar(*_state_of_calendar(*_moment()))
+
+
+def rulebook_within(session: Session) -> Rulebook:
+    """The rulebook as a transaction sees it that may have added to it."""
+    row = m.RuleEntry
+    columns = (row.kind, row.key, row.valid_from, row.basis, row.source, row.title, row.value, row.position)
+    return Rulebook(RuleRow(*found) for found in session.execute(select(*columns)))
+
+
+def look_again() -> None:
+    """Forget what was looked up in the last seconds: this process has just changed it."""
+    _state_of_rules.cache_clear()
+    _state_of_calendar.cache_clear()
 
 
 def signin_limits() -> SigninLimits:
@@ -70,10 +84,8 @@ def _state_of_rules(url: str, _tick: int) -> tuple[str, int, datetime | None]:
 
 @lru_cache(maxsize=4)
 def _rulebook(_url: str, _count: int, _last: datetime | None) -> Rulebook:
-    row = m.RuleEntry
-    columns = (row.kind, row.key, row.valid_from, row.basis, row.source, row.title, row.value, row.position)
-    with engine().connect() as link:
-        return Rulebook(RuleRow(*found) for found in link.execute(select(*columns)))
+    with Session(engine()) as session:
+        return rulebook_within(session)
 
 
 @lru_cache(maxsize=4)
