@@ -33,6 +33,9 @@ def cached(
     version = _VERSIONS[of]
 
     def make(read: Callable[Concatenate[Session, P], T]) -> Callable[Concatenate[Scope, P], T]:
+        # Streamlit tells cached functions apart by their source, and that of `remembered` is always the same.
+        which = f"{read.__code__.co_filename}:{read.__qualname__}"
+
         @st.cache_data(ttl=TTL, max_entries=1000, show_spinner=False)
         def remembered(scope: Scope, world: tuple[object, ...], args: tuple[Any, ...], kwargs: dict[str, Any]) -> T:
             with open_session(scope, read.__module__) as session:
@@ -40,7 +43,7 @@ def cached(
 
         @wraps(read)
         def answer(scope: Scope, *args: P.args, **kwargs: P.kwargs) -> T:
-            world = (settings().database_url, settings().as_of, words.current_locale(), version())
+            world = (which, settings().database_url, settings().as_of, words.current_locale(), version())
             return remembered(scope, world, args, kwargs)
 
         return answer
