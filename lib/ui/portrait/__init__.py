@@ -1,0 +1,1 @@
+"""The pieces a customer's portrait is drawn of."""

@@ -1,0 +1,189 @@
+"""The head of a portrait: who it is, what stands open, and the figures that matter first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import streamlit as st
+
+from lib import words
+from lib.customers.due import refresh_due
+from lib.customers.identity import age_on
+from lib.store.models import CustomerQuarter
+from lib.tiers.rules import Reason, explain
+from lib.ui.frames import Card, Link, cards, link
+from lib.ui.page import Page
+from lib.ui.plain import escaped
+from lib.ui.portrait.subject import Subject
+from lib.words import _, name
+
+_SOON = timedelta(days=30)
+_MOST_CASES = 5
+_TAG_TONES = {"life_cycle": "blue", "need": "green", "behaviour": "violet", "channel": "gray"}
+
+
+def title(page: Page, subject: Subject) -> None:
+    """Name, kind, marks and tags; number, owner and length of the relationship below."""
+    customer = subject.customer
+    st.subheader(escaped(customer.name), anchor=False)
+    with st.container(horizontal=True, gap="small", key="portrait-marks"):
+        st.badge(escaped(name("customer_kind", customer.kind)), color="gray")
+        st.badge(escaped(name("stage", customer.stage)), color="gray")
+        if customer.do_not_contact:
+            st.badge(_("请勿联系"), color="orange", icon=":material/do_not_disturb_on:")
+        if customer.no_automated_advice:
+            st.badge(_("不接受自动推荐"), color="orange")
+        if customer.special_care:
+            st.badge(escaped(name("special_care", customer.special_care)), color="violet")
+        for tag in subject.tags:
+            st.badge(escaped(tag_title(page, tag.tag)), color=_TAG_TONES.get(tag.family, "gray"))  # type: ignore[arg-type]
+    st.caption(escaped(_relationship(page, subject)))
+
+
+def _relationship(page: Page, subject: Subject) -> str:
+    customer = subject.customer
+    since = customer.opened_on or customer.known_since
+    parts = [
+        _("客户号 {number}").format(number=customer.number),
+        subject.branch or _("未分配支行"),
+        _("客户经理 {name}").format(name=subject.manager) if subject.manager else _("未分配客户经理"),
+        _("自 {day} 往来，已 {n} 年").format(day=words.day(since), n=age_on(since, page.today)),
+    ]
+    return " · ".join(parts)
+
+
+def tag_title(page: Page, key: str) -> str:
+    """What a tag is called by its rule; one set by hand is its own name."""
+    return next((words.translate(tag.title) for tag in page.book.tags(page.today) if tag.key == key), key)
+
+
+def open_matters(page: Page, subject: Subject) -> None:
+    """The open cases with the moment their running clock ends, leading to the case."""
+    for case in subject.cases[:_MOST_CASES]:
+        due, overdue = _due(case), _is_overdue(page, case)
+        said = _("{kind} {number} · {state}").format(
+            kind=name("case_kind", case.kind), number=case.number, state=name("case_state", case.state)
+        )
+        if due is not None:
+            said += " · " + _("时限 {moment}").format(moment=words.moment(due))
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.badge(_("逾期") if overdue else _("在办"), color="red" if overdue else "orange")
+            link(Link("complaints", {"case": case.number}, said))
+
+
+def _due(case: Any) -> datetime | None:
+    """When the running clock of a case ends: the promise until the first reply, then the legal term."""
+    if case.promise_met_at is None and case.promise_due_at is not None:
+        return case.promise_due_at
+    return case.legal_due_at if case.answered_at is None else None
+
+
+def _is_overdue(page: Page, case: Any) -> bool:
+    due = _due(case)
+    return due is not None and due < page.now
+
+
+def figures(page: Page, subject: Subject) -> None:
+    """The cards: tier, AUM, contribution, risk rating, risk capacity, information due, open cases."""
+    cards(
+        [
+            _tier(page, subject),
+            _aum(subject),
+            _contribution(subject),
+            _rating(subject),
+            *([_capacity(page, subject)] if subject.customer.kind == "personal" else []),
+            _information(page, subject),
+            _complaints(page, subject),
+        ],
+        key="portrait-cards",
+    )
+
+
+def _tier(page: Page, subject: Subject) -> Card:
+    customer, latest = subject.customer, subject.latest
+    since = _("自{quarter}").format(quarter=words.quarter_name(customer.tier_since)) if customer.tier_since else None
+    watched = latest.watch if latest else 0
+    note = _("降级观察第 {n} 季").format(n=watched) if watched else since
+    reason = tier_reason(page, subject)
+    told = None if reason is None else f"{reason.sentence}。{reason.entry.title}：{reason.entry.source}"
+    tone = "watch" if watched else None
+    return Card(_("层级"), name("tier", customer.tier), tone=tone, note=note, help=told)
+
+
+def tier_reason(page: Page, subject: Subject) -> Reason | None:
+    """Why the newest quarter's figure lies where it lies; None without facts."""
+    if subject.latest is None:
+        return None
+    scheme = subject.scheme(page)
+    return explain(getattr(subject.latest, scheme.measure), scheme)
+
+
+def _aum(subject: Subject) -> Card:
+    latest = subject.latest
+    change, better = _change([fact.aum_fen for fact in subject.facts], subject.currency)
+    return Card(
+        _("月日均 AUM"),
+        words.money(latest.aum_fen if latest else None, subject.currency),
+        delta=change,
+        better=better,
+        note=_("较上季；{quarter}").format(quarter=words.quarter_name(latest.quarter)) if latest else None,
+        spark=[fact.aum_fen for fact in subject.facts],
+        help=_("季末月的存款与投资日均余额，不含贷款；进行中的季度取到今天所在的月份。"),
+    )
+
+
+def _change(values: Sequence[int], currency: str) -> tuple[str | None, bool | None]:
+    if len(values) < 2:
+        return None, None
+    change = values[-1] - values[-2]
+    sign = "-" if change < 0 else "+"
+    return sign + words.money(abs(change), currency), change >= 0 if change else None
+
+
+def _contribution(subject: Subject) -> Card:
+    ended: list[CustomerQuarter] = [fact for fact in subject.facts if fact.quarter < subject.running][-4:]
+    total = sum(fact.contribution_fen for fact in ended) if ended else None
+    return Card(
+        _("利润贡献"),
+        words.money(total, subject.currency),
+        note=_("最近 {n} 个已结束季度").format(n=len(ended)) if ended else None,
+        help=_("按产品年化利差与日均余额估算的贡献合计（管理 §6.1 的现有价值）。"),
+    )
+
+
+def _rating(subject: Subject) -> Card:
+    customer = subject.customer
+    rated = _("评于 {day}").format(day=words.day(customer.risk_rated_on)) if customer.risk_rated_on else None
+    tone = "risk" if customer.risk_rating in ("high", "D") else None
+    return Card(_("风险评级"), name("risk_rating", customer.risk_rating), tone=tone, note=rated)
+
+
+def _capacity(page: Page, subject: Subject) -> Card:
+    customer, until = subject.customer, subject.customer.risk_capacity_until
+    over = until is not None and until < page.today
+    note = None
+    if until is not None:
+        note = (_("{day} 已过期") if over else _("有效至 {day}")).format(day=words.day(until))
+    tone = "risk" if over else "watch" if until is not None and until < page.today + _SOON else None
+    told = _("投资者风险承受能力问卷结果，每年重测；与风险评级是两回事。")
+    return Card(_("风险承受能力"), name("risk_capacity", customer.risk_capacity), tone=tone, note=note, help=told)
+
+
+def _information(page: Page, subject: Subject) -> Card:
+    customer = subject.customer
+    entry = page.book.entry("refresh.months", page.today)
+    verified = customer.verified_on
+    due = refresh_due(customer.kind, verified or customer.known_since, page.book, page.today)
+    note = _("上次核实 {day}").format(day=words.day(verified)) if verified else _("从未核实")
+    told = _("{title}：个人每 {personal} 个月，企业每 {corporate} 个月。{source}").format(
+        title=entry.title, source=entry.source, **entry.value
+    )
+    return Card(_("信息应核实"), words.day(due), tone="risk" if due < page.today else None, note=note, help=told)
+
+
+def _complaints(page: Page, subject: Subject) -> Card:
+    overdue = sum(1 for case in subject.cases if _is_overdue(page, case))
+    note = _("其中逾期 {n} 件").format(n=overdue) if overdue else None
+    return Card(_("在办事项"), words.integer(len(subject.cases)), tone="risk" if overdue else None, note=note)

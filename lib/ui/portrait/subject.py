@@ -1,0 +1,87 @@
+"""Whose portrait it is: everything the header and more than one tab need, read at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lib.customers import read
+from lib.store.audit import note_access
+from lib.store.models import Bank, Customer, CustomerQuarter, CustomerTag
+from lib.store.quarter import Quarter
+from lib.store.rights import matrix
+from lib.tiers.rules import Scheme, scheme
+from lib.ui.cached import cached
+from lib.ui.page import Page
+
+_NOTED = "portrait.noted"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A customer with owner, published quarter facts (the oldest first), tags and open cases.
+
+    `narrow` readers reach the customer through a case: they have no facts, no tags and no private fields.
+    """
+
+    customer: Customer
+    branch: str | None
+    manager: str | None
+    facts: Sequence[CustomerQuarter]
+    tags: Sequence[CustomerTag]
+    cases: Sequence[Any]
+    currency: str
+    running: str
+    narrow: bool
+
+    @property
+    def latest(self) -> CustomerQuarter | None:
+        """The newest quarter's facts."""
+        return self.facts[-1] if self.facts else None
+
+    def scheme(self, page: Page) -> Scheme:
+        """The tier scheme of the customer's kind in the bank's currency."""
+        return scheme(page.book, self.customer.kind, self.currency, page.today)
+
+
+@cached(of="facts")
+def base_currency(session: Session) -> str:
+    """The bank's base currency."""
+    return session.scalars(select(Bank.base_currency)).one()
+
+
+def subject_of(page: Page, session: Session, number: str) -> Subject | None:
+    """The customer with this number; None outside the reader's scope. A reading that must be ledgered is."""
+    row = session.execute(read.header(number)).one_or_none()
+    if row is None:
+        return None
+    customer: Customer = row.Customer
+    _ledger(page, customer)
+    narrow = page.scope.narrow
+    facts = [] if narrow else session.scalars(read.by_quarter(customer.customer_id)).all()
+    return Subject(
+        customer=customer,
+        branch=row.branch,
+        manager=row.manager,
+        facts=facts[::-1],
+        tags=[] if narrow else session.scalars(read.tags(customer.customer_id)).all(),
+        cases=session.execute(read.open_cases(customer.customer_id)).all(),
+        currency=base_currency(page.scope),
+        running=str(Quarter.of(page.today)),
+        narrow=narrow,
+    )
+
+
+def _ledger(page: Page, customer: Customer) -> None:
+    """Some roles read portraits on the record (data/rights.toml): one entry a customer and sign-in."""
+    noted: set[int] = st.session_state.setdefault(_NOTED, set())
+    if page.scope.role not in matrix()["ledgered"]["portrait"] or customer.customer_id in noted:
+        return
+    with page.session(write=True) as session:
+        note_access(session, page.scope, page.key, customer.customer_id, "portrait", page.scope.role)
+    noted.add(customer.customer_id)

@@ -1,0 +1,66 @@
+"""客户画像: find a customer and see one page of everything the reader may know (方案 §2.1)."""
+
+import streamlit as st
+
+from lib.store.session import StoreSession
+from lib.ui.frames import empty
+from lib.ui.page import Page, open_page
+from lib.ui.portrait import assets, cash, header, profile, reveal, search, service
+from lib.ui.portrait.subject import Subject, subject_of
+from lib.words import _
+
+
+def main() -> None:
+    """The search box; below it what was found, the open customer, or where to begin."""
+    page = open_page("portrait")
+    with page, page.session() as session:
+        if page.scope.customers == "none":
+            empty(_("信息复核岗位只处理提交复核的申请，客户画像不对该岗位开放。"))
+            return
+        typed, number = search.search_box(), st.query_params.get("customer", "")
+        if typed:
+            search.results(session, typed)
+        elif number:
+            one_customer(page, session, number)
+        else:
+            search.recent(session)
+
+
+def one_customer(page: Page, session: StoreSession, number: str) -> None:
+    """The portrait of one customer, as wide as the reader's view."""
+    subject = subject_of(page, session, number)
+    if subject is None:
+        empty(_("没有客户号为“{number}”的客户，或该客户不在你的权限范围内。").format(number=number))
+        return
+    search.remember(number)
+    header.title(page, subject)
+    reveal.buttons(page, subject)
+    header.open_matters(page, subject)
+    if subject.narrow:
+        st.info(_("你因经办投诉而看到这位客户：仅身份信息和相关投诉。"))
+        profile.draw(page, subject)
+        service.happened(session, subject)
+        return
+    header.figures(page, subject)
+    tabs(page, session, subject)
+
+
+def tabs(page: Page, session: StoreSession, subject: Subject) -> None:
+    """Only the open tab is read and drawn."""
+    titles = [_("资产"), _("收支"), _("服务记录"), _("资料")]
+    holdings, movements, contacts, particulars = st.tabs(titles, key="portrait-tab", on_change="rerun")
+    if holdings.open:
+        with holdings:
+            assets.draw(page, session, subject)
+    if movements.open:
+        with movements:
+            cash.draw(page, session, subject)
+    if contacts.open:
+        with contacts:
+            service.draw(page, session, subject)
+    if particulars.open:
+        with particulars:
+            profile.draw(page, subject)
+
+
+main()
