@@ -17,8 +17,6 @@ from lib.store.models import Case, CaseEvent
 
 KIND = "complaint"
 OPEN = tuple(state for state in STATES if state not in ENDED)
-CLOCKS = ("overdue", "today", "week")
-WHOSE = ("mine", "unassigned", "registered")
 
 _IS_OPEN = and_(Case.kind == KIND, Case.state.in_(OPEN))
 _PROMISE_RUNS = and_(Case.promise_due_at.is_not(None), Case.promise_met_at.is_(None))
@@ -31,7 +29,10 @@ NEXT_DUE: ColumnElement[datetime | None] = case(
 
 @dataclass(frozen=True)
 class Filters:
-    """What the queue shows; an empty value means any. `state` is a state, `open` or `all`."""
+    """What the queue shows; an empty value means any.
+
+    state: a state, open or all; clock: see `due`; whose: mine (handled), unassigned, registered (by oneself).
+    """
 
     state: str = "open"
     clock: str = ""
@@ -56,23 +57,30 @@ def queue(filters: Filters, staff_id: int, now: datetime, today: date) -> Select
 
 def standing(staff_id: int, now: datetime, today: date) -> Select:
     """One row of counts over the open complaints in scope: open, due_today, late_promise, late_term, …"""
-    late = {"late_promise": and_(_PROMISE_RUNS, Case.promise_due_at < now),
-            "late_term": and_(_TERM_RUNS, Case.legal_due_at < now)}  # fmt: skip
     counted = {
-        "due_today": due("today", now, today), **late,
-        "unassigned": Case.handler_id.is_(None), "mine": Case.handler_id == staff_id,
-    }  # fmt: skip
+        "due_today": due("today", now, today),
+        "late_promise": due("promise", now, today),
+        "late_term": due("term", now, today),
+        "unassigned": Case.handler_id.is_(None),
+        "mine": Case.handler_id == staff_id,
+    }
     sums = [func.coalesce(func.sum(as_flag(what)), 0).label(name) for name, what in counted.items()]
     return select(func.count().label("open"), *sums).where(_IS_OPEN)
 
 
 def due(clock: str, now: datetime, today: date) -> ColumnElement[bool]:
-    """Open complaints with a clock that is `overdue`, or due still `today` or until Sunday (`week`)."""
+    """Running clocks that are over — `promise`, `term`, `overdue` for either — or end `today` or this `week`."""
+    late = {
+        "promise": and_(_PROMISE_RUNS, Case.promise_due_at < now),
+        "term": and_(_TERM_RUNS, Case.legal_due_at < now),
+    }
+    if clock in late:
+        return late[clock]
     if clock == "overdue":
-        return or_(and_(_PROMISE_RUNS, Case.promise_due_at < now), and_(_TERM_RUNS, Case.legal_due_at < now))
-    last = today if clock == "today" else today + timedelta(days=6 - today.weekday())
-    return or_(and_(_PROMISE_RUNS, Case.promise_due_at.between(now, day_end(last))),
-               and_(_TERM_RUNS, Case.legal_due_at.between(now, day_end(last))))  # fmt: skip
+        return or_(*late.values())
+    last = day_end(today if clock == "today" else today + timedelta(days=6 - today.weekday()))
+    promised, term = Case.promise_due_at.between(now, last), Case.legal_due_at.between(now, last)
+    return or_(and_(_PROMISE_RUNS, promised), and_(_TERM_RUNS, term))
 
 
 def categories(column: str) -> Select:
@@ -88,9 +96,7 @@ def clocks_of(
 
     A case received elsewhere (imported) was promised nothing; before the law's date the legal term says so itself.
     """
-    promised = case_.promise_due_at and promise(
-        case_.customer_kind, case_.complex, case_.received_at, calendar, book
-    )
+    promised = case_.promise_due_at and promise(case_.customer_kind, case_.complex, case_.received_at, calendar, book)
     term = legal_term(term_began(case_, events), case_.extension, calendar, book)
     return promised or None, term if case_.legal_due_at or term.due_at is None else None
 

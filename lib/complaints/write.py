@@ -15,6 +15,7 @@ from lib.store.book import calendar, rulebook
 from lib.store.models import Case, Staff
 from lib.store.outsider import enter_outsider
 from lib.store.reveal import Located, locate
+from lib.store.scope import Scope
 from lib.store.session import Refused, StoreSession
 from lib.words import _, name
 from lib.work import cases
@@ -104,10 +105,10 @@ def move(session: StoreSession, number: str, read_version: int, form: MoveForm) 
     cases.change(session, case, {"state": form.to, **_consequences(case, form)})
 
 
-def open_moves(session: StoreSession, case: Case) -> tuple[Move, ...]:
+def open_moves(scope: Scope, case: Case) -> tuple[Move, ...]:
     """The steps the person may take with a case now, each once."""
     known = moves(rulebook(), today())
-    found = [one for as_what in cases.capabilities(session.scope, case)
+    found = [one for as_what in cases.capabilities(scope, case)
              for one in moves_from(case.state, as_what, known)]  # fmt: skip
     return tuple({one.to: one for one in found}.values())
 

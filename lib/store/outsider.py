@@ -16,9 +16,7 @@ from lib.store.search import put
 from lib.store.session import Refused, StoreSession
 
 
-def enter_outsider(
-    session: StoreSession, kind: str, name: str, phone: str | None, email: str | None
-) -> Located:
+def enter_outsider(session: StoreSession, kind: str, name: str, phone: str | None, email: str | None) -> Located:
     """Add the person or firm, with no owner and nothing else known, and let the session register a case for it.
 
     Anyone who may write cases may do this (law: 银行业保险业消费投诉处理管理办法, complainants need not be customers);
@@ -37,5 +35,5 @@ def enter_outsider(
         phone_hash=blind("phone", phone) if phone else None,
         email=email, source="complaint",
     ))  # fmt: skip
-    put(Session.connection(session), [(customer_id, name)], fresh=True)
+    put(link_of(session), [(customer_id, name)], fresh=True)
     return Located(customer_id, number, kind, mask.name(name), None, None)

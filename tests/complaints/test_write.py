@@ -63,9 +63,7 @@ def test_a_customer_is_found_by_number_or_phone_and_the_ledger_says_so(
         assert session.scalar(found) == 1
 
 
-def test_an_unknown_customer_is_refused_and_nothing_is_written(
-    sqlite_bank: SmallBank, registered: Registered
-) -> None:
+def test_an_unknown_customer_is_refused_and_nothing_is_written(sqlite_bank: SmallBank, registered: Registered) -> None:
     with pytest.raises(Refused, match="没有找到唯一的客户"):
         registered("care.chen", key="gone", customer="9999999999")
     with bulk("look", write=False) as session:
@@ -230,7 +228,7 @@ def test_open_moves_are_those_of_ones_place(sqlite_bank: SmallBank, registered: 
     for login in ("care.chen", "head.wang", "crm.zhao", "rm.zhang", "legal.qian"):
         with open_session(scope(login), "complaints") as session:
             case = session.scalars(cases.case_by_number(number)).one()
-            found[login] = {one.to for one in write.open_moves(session, case)}
+            found[login] = {one.to for one in write.open_moves(scope(login), case)}
     both = {"accepted", "withdrawn"}
     assert found == {"care.chen": set(), "head.wang": both, "crm.zhao": both, "rm.zhang": set(), "legal.qian": set()}
 

@@ -1,0 +1,178 @@
+"""What one can do with a case: take it, move it along, report to the customer, hand it over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from lib.complaints import write
+from lib.complaints.rules import Move, MoveForm, moves
+from lib.store.models import Case, Staff
+from lib.store.reveal import reveal
+from lib.store.session import Conflict, StoreSession
+from lib.ui.case_view import Opened
+from lib.ui.forms import SaveForm, Seen
+from lib.ui.page import Page
+from lib.ui.plain import escaped, plain
+from lib.words import _, codes, name
+from lib.work import cases
+
+_SCORES = (5, 4, 3, 2, 1)
+
+
+def actions(opened: Opened, page: Page) -> None:
+    """The forms open to this person on this case; a sentence where there are none."""
+    case = opened.case
+    acting = page.right.change and bool(cases.capabilities(page.scope, case))
+    if page.right.change and cases.may_take(page.scope, case):
+        _take(case, page)
+    if acting:
+        _tabs(opened, page)
+    elif page.right.change and case.first_owner_id == page.scope.staff_id:
+        st.caption(escaped(_("你是首问责任人：可以补充记录，处理由处理人进行。")))
+        _note(case, page)
+    elif page.right.change and case.about_staff_id == page.scope.staff_id:
+        st.caption(escaped(_("投诉涉及你本人，须由他人处理。")))
+    if acting and case.handler_id == page.scope.staff_id and opened.customer is not None and case.closed_at is None:
+        _phone(opened, page)
+
+
+def _tabs(opened: Opened, page: Page) -> None:
+    labels = [escaped(_("推进")), escaped(_("告知与记录")), escaped(_("转交"))]
+    along, tell, hand = st.tabs(labels)
+    with along:
+        _moves(opened.case, page)
+    with tell:
+        _progress(opened.case, page)
+        _note(opened.case, page)
+    with hand:
+        _hand_over(opened, page)
+
+
+def _take(case: Case, page: Page) -> None:
+    form = SaveForm(f"take-{case.number}")
+    with form:
+        st.caption(escaped(_("这件投诉还没有处理人。")))
+        save = _saving(page, lambda session, _seen: cases.take(session, case.number))
+        form.submit(save, label=_("由我处理"), done=_("已由你处理。"))
+
+
+def _moves(case: Case, page: Page) -> None:
+    open_ = {move.to: move for move in write.open_moves(page.scope, case)}
+    if not open_:
+        st.caption(escaped(_("这个状态下没有你可以办理的下一步。")))
+        return
+    key = f"step-{case.number}-{case.state}"
+    to = st.segmented_control(
+        escaped(_("下一步")), list(open_), default=next(iter(open_)), required=True, key=key,
+        format_func=lambda code: escaped(name("case_state", code)),
+    )  # fmt: skip
+    _move(case, page, open_[to or next(iter(open_))])
+
+
+def _move(case: Case, page: Page, move: Move) -> None:
+    form = SaveForm(f"move-{case.number}-{case.state}-{move.to}", version=case.version,
+                    before={"state": name("case_state", case.state)})  # fmt: skip
+    with form:
+        said = MoveForm(move.to, **{field: value for need in move.needs for field, value in _asked(form, need).items()})
+        known = moves(page.book, page.today)
+        as_what = next((one for one in cases.capabilities(page.scope, case) if one in move.who), "")
+        problems = [problem.sentence for problem in said.problems(case.state, as_what, known)]
+        form.submit(
+            _saving(page, lambda session, seen: write.move(session, case.number, seen.version or 0, said)),
+            problems=problems, mine={"state": name("case_state", move.to)}, titles={"state": _("状态")},
+            label=_("转为“{state}”").format(state=name("case_state", move.to)),
+            done=_("已转为“{state}”。").format(state=name("case_state", move.to)),
+        )  # fmt: skip
+
+
+def _asked(form: SaveForm, need: str) -> dict[str, Any]:
+    """The widgets of one thing a step needs, and what they say."""
+    label = escaped(_("理由") if need == "reason" else name("complaint_field", need))
+    if need == "satisfaction":
+        score = st.segmented_control(label, _SCORES, key=form.key("satisfaction"))
+        why = st.text_input(escaped(name("complaint_field", "not_asked_reason")), key=form.key("not_asked_reason"))
+        return {"satisfaction": score, "not_asked_reason": why}
+    if need == "root_cause":
+        chosen = st.selectbox(label, codes("root_cause"), index=None, key=form.key(need), placeholder=_("请选择"),
+                              format_func=lambda code: name("root_cause", code))  # fmt: skip
+        return {need: chosen or ""}
+    return {need: st.text_area(label, key=form.key(need), max_chars=4000, height=120)}
+
+
+def _progress(case: Case, page: Page) -> None:
+    if case.closed_at is not None:
+        return
+    form = SaveForm(f"progress-{case.number}", version=case.version, before={"state": name("case_state", case.state)})
+    with form:
+        text = st.text_area(escaped(_("向客户告知进展")), key=form.key("text"), max_chars=4000, height=90)
+        substantive = case.promise_met_at is None and st.checkbox(
+            escaped(_("这是首次实质答复（承诺时限到此为止）")), key=form.key("substantive")
+        )
+        save = _saving(page, lambda session, seen: write.progress(
+            session, case.number, seen.version or 0, text, substantive))  # fmt: skip
+        form.submit(save, problems=_said(text), mine={"state": name("case_state", case.state)},
+                    titles={"state": _("状态")}, label=_("记录告知"))  # fmt: skip
+
+
+def _note(case: Case, page: Page) -> None:
+    form = SaveForm(f"note-{case.number}")
+    with form:
+        text = st.text_area(escaped(_("内部记录")), key=form.key("text"), max_chars=4000, height=90)
+        save = _saving(page, lambda session, _seen: write.note(session, case.number, text))
+        form.submit(save, problems=_said(text), label=_("添加记录"))
+
+
+def _hand_over(opened: Opened, page: Page) -> None:
+    case = opened.case
+    form = SaveForm(f"assign-{case.number}", version=case.version, before={"state": name("case_state", case.state)})
+    with form:
+        to = st.selectbox(escaped(_("转交给")), opened.handlers, index=None, key=form.key("to"),
+                          format_func=_colleague, placeholder=_("请选择"))  # fmt: skip
+        reason = st.text_input(escaped(_("理由")), key=form.key("reason"), max_chars=400)
+        problems = [] if to is not None else [_("请选择接手的人。")]
+        save = _saving(page, lambda session, seen: cases.assign(
+            session, case.number, seen.version or 0, to.id if to else 0, reason))  # fmt: skip
+        form.submit(save, problems=problems, mine={"state": name("case_state", case.state)},
+                    titles={"state": _("状态")}, label=_("转交"))  # fmt: skip
+
+
+def _phone(opened: Opened, page: Page) -> None:
+    """The customer's phone, in clear on request: an open case of one's own is the reason."""
+    customer = opened.customer
+    if customer is None or not customer.phone_masked:
+        return
+    shown = f"phone-{opened.case.number}"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        plain(_("联系电话 {phone}").format(phone=st.session_state.pop(shown, customer.phone_masked)))
+        st.button(escaped(_("显示")), key="reveal-phone", on_click=_reveal, args=(page, customer.customer_id, shown),
+                  help=escaped(_("查看会记入访问台账")))  # fmt: skip
+
+
+def _reveal(page: Page, customer_id: int, shown: str) -> None:
+    with page.session(write=True) as session:
+        st.session_state[shown] = reveal(session, customer_id, "phone")
+
+
+def _saving(page: Page, act: Callable[[StoreSession, Seen], object]) -> Callable[[Seen], None]:
+    """Run one command in a transaction of its own; what a colleague saved first is told by name, not by code."""
+
+    def save(seen: Seen) -> None:
+        try:
+            with page.session(write=True) as session:
+                act(session, seen)
+        except Conflict as conflict:
+            state = conflict.theirs.get("state")
+            raise Conflict({"state": name("case_state", str(state))} if state else {}, conflict.version) from conflict
+
+    return save
+
+
+def _colleague(staff: Staff) -> str:
+    return _("{name}（{role}）").format(name=staff.name, role=name("role", staff.role))
+
+
+def _said(text: str) -> list[str]:
+    return [] if text.strip() else [_("请写明内容。")]

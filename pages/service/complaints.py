@@ -1,0 +1,72 @@
+"""投诉处理: the queue by time left, one case, registration; figures only for those who see no cases."""
+
+import streamlit as st
+
+from lib.complaints import read
+from lib.ui import case_counts, case_forms, case_queue, case_register, case_view, frames
+from lib.ui.page import Page, open_page
+from lib.words import _
+
+_KEPT = "complaints.filters"
+
+
+def main() -> None:
+    """One of four views, by right and address."""
+    with open_page("complaints") as page:
+        if page.right.extent == "counts":
+            case_counts.counts(page)
+        elif "case" in st.query_params:
+            back()
+            one_case(page, st.query_params["case"])
+        elif "register" in st.query_params and page.right.change:
+            back()
+            case_register.registration(page)
+        else:
+            queue(page)
+
+
+def back() -> None:
+    """The way back to the list as it was."""
+    frames.link(frames.Link("complaints", st.session_state.get(_KEPT, {}), _("← 返回投诉列表")))
+
+
+def one_case(page: Page, number: str) -> None:
+    """A case: head, clocks, what can be done, what it is about, what happened."""
+    with page.session() as session:
+        opened = case_view.read_case(session, number)
+    if opened is None:
+        frames.empty(_("没有找到这件投诉，或它不在你的范围内。"))
+        return
+    case_view.head(opened)
+    case_view.clocks(opened, page)
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        case_view.matter(opened)
+        case_view.history(opened)
+    with right:
+        case_forms.actions(opened, page)
+
+
+def queue(page: Page) -> None:
+    """Cards, filters and the list by time left."""
+    minute = page.now.replace(second=0, microsecond=0)
+    with frames.loading():
+        standing = case_queue.counted(page.scope, page.scope.staff_id, minute, page.today)
+        offered = case_queue.offered(page.scope)
+    if page.right.change:
+        frames.link(frames.Link("complaints", {"register": "1"}, _("＋ 登记投诉")))
+    case_queue.cards(standing)
+    filters = case_queue.asked(offered)
+    st.session_state[_KEPT] = {key: value for key, value in st.query_params.items() if key in case_queue.PARAMS}
+    with page.session() as session:
+        found = frames.page_of(session, read.queue(filters, page.scope.staff_id, page.now, page.today),
+                               key="complaints-page", filters=filters)  # fmt: skip
+        rows = case_queue.lines(session, found.rows, page.now, offered)
+    if rows:
+        to_case = frames.RowLink("complaints", "case", "number")
+        frames.table(rows, case_queue.columns(), key="complaints-queue", link=to_case)
+    else:
+        frames.empty(case_queue.nothing(filters))
+
+
+main()
