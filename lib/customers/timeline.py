@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import Select, String, Text, cast, literal, null, select, union_all
 
@@ -10,6 +11,7 @@ from lib.store.functions import bank_midnight
 from lib.store.models import Case, Contact, LifeEvent, Staff
 
 KINDS = ("contact", "case", "life_event")
+_TOLD = ("what", "by", "state", "text", "more", "who", "number")
 
 
 def timeline(customer_id: int, kinds: Sequence[str] = KINDS) -> Select:
@@ -25,53 +27,35 @@ def timeline(customer_id: int, kinds: Sequence[str] = KINDS) -> Select:
 
 def _contacts(customer_id: int) -> Select:
     return (
-        select(
-            literal("contact", String).label("kind"),
-            Contact.happened_at.label("at"),
-            Contact.id.label("id"),
-            Contact.purpose.label("what"),
-            Contact.channel.label("by"),
-            Contact.outcome.label("state"),
-            Contact.note.label("text"),
-            Contact.next_step.label("more"),
-            Staff.name.label("who"),
-            cast(null(), String).label("number"),
+        _row(
+            "contact", Contact.happened_at, Contact.id,
+            what=Contact.purpose, by=Contact.channel, state=Contact.outcome, text=Contact.note,
+            more=Contact.next_step, who=Staff.name,
         )
         .join(Staff, Staff.id == Contact.staff_id)
         .where(Contact.customer_id == customer_id)
-    )
+    )  # fmt: skip
 
 
 def _cases(customer_id: int) -> Select:
     return (
-        select(
-            literal("case", String),
-            Case.received_at,
-            Case.id,
-            Case.kind,
-            Case.channel,
-            Case.state,
-            Case.summary,
-            Case.business,
-            Staff.name,
-            Case.number,
+        _row(
+            "case", Case.received_at, Case.id,
+            what=Case.kind, by=Case.channel, state=Case.state, text=Case.summary,
+            more=Case.business, who=Staff.name, number=Case.number,
         )
         .outerjoin(Staff, Staff.id == Case.handler_id)
         .where(Case.customer_id == customer_id)
-    )
+    )  # fmt: skip
 
 
 def _life_events(customer_id: int) -> Select:
-    nothing = cast(null(), String)
-    return select(
-        literal("life_event", String),
-        bank_midnight(LifeEvent.happened_on),
-        LifeEvent.id,
-        LifeEvent.kind,
-        nothing,
-        nothing,
-        cast(LifeEvent.note, Text),
-        nothing,
-        nothing,
-        nothing,
-    ).where(LifeEvent.customer_id == customer_id)
+    at = bank_midnight(LifeEvent.happened_on)
+    row = _row("life_event", at, LifeEvent.id, what=LifeEvent.kind, text=LifeEvent.note)
+    return row.where(LifeEvent.customer_id == customer_id)
+
+
+def _row(kind: str, at: Any, id: Any, **told: Any) -> Select:
+    """The shape all parts share; what a kind does not tell is empty text."""
+    rest = [told.get(name, cast(null(), Text)).label(name) for name in _TOLD]
+    return select(literal(kind, String).label("kind"), at.label("at"), id.label("id"), *rest)

@@ -33,7 +33,7 @@ def draw(page: Page, session: Session, subject: Subject) -> None:
         empty(_("最近 12 个月没有交易。"))
     st.subheader(_("交易明细"), anchor=False)
     found = page_of(session, money.transactions(customer_id), key="portrait-ledger", size=20, filters=customer_id)
-    _ledger(found.rows, subject.currency)
+    _ledger(found.rows, subject)
 
 
 def last_months(today: date, count: int) -> list[date]:
@@ -76,7 +76,8 @@ def _chart(months: Sequence[date], rows: Sequence[Any], currency: str) -> None:
     )
 
 
-def _ledger(rows: Sequence[Any], currency: str) -> None:
+def _ledger(rows: Sequence[Any], subject: Subject) -> None:
+    currency = subject.currency
     foreign = any(row.currency != currency for row in rows)
     columns = [
         Column("booked_on", _("日期"), "day", pinned=True),
@@ -85,6 +86,6 @@ def _ledger(rows: Sequence[Any], currency: str) -> None:
         *([Column("currency", _("币种"))] if foreign else []),
         Column("balance_fen", _("余额"), "money", currency=currency),
         Column("number_masked", _("账号")),
-        Column("counterparty", _("对方")),
+        *([] if subject.masked else [Column("counterparty", _("对方"))]),
     ]
     table(rows, columns, key="portrait-transactions", nothing=_("没有交易。"))

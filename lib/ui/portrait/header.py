@@ -95,7 +95,7 @@ def figures(page: Page, subject: Subject) -> None:
             _rating(subject),
             *([_capacity(page, subject)] if subject.customer.kind == "personal" else []),
             _information(page, subject),
-            _complaints(page, subject),
+            *([_complaints(page, subject)] if page.scope.cases != "none" else []),
         ],
         key="portrait-cards",
     )

@@ -28,7 +28,7 @@ _FLAGS = ("do_not_contact", "no_automated_advice")
 def draw(page: Page, subject: Subject) -> None:
     """The tab of particulars; the form only for those who may write."""
     pairs(particulars(page, subject), key="portrait-particulars")
-    if not subject.narrow:
+    if not (subject.narrow or subject.masked):
         _remarks(subject.customer)
     if page.right.change:
         edit_form(page, subject)
@@ -46,7 +46,10 @@ def particulars(page: Page, subject: Subject) -> list[tuple[str, object]]:
     if subject.narrow:
         return first
     own = _firm(page, customer, subject.currency) if corporate else _person(page, customer, subject.currency)
-    return [*first, *own, (_("电子邮箱"), customer.email), (_("地址"), customer.address), (_("来源"), customer.source)]
+    if subject.masked:
+        return [*first, *own]
+    where = [(_("工作单位"), customer.employer)] if not corporate else []
+    return [*first, *own, *where, (_("电子邮箱"), customer.email), (_("地址"), customer.address)]
 
 
 def _person(page: Page, customer: Customer, currency: str) -> list[tuple[str, object]]:
@@ -56,7 +59,6 @@ def _person(page: Page, customer: Customer, currency: str) -> list[tuple[str, ob
         (_("性别"), name("gender", customer.gender)),
         (_("出生日期"), age),
         (_("职业"), customer.occupation),
-        (_("工作单位"), customer.employer),
         (_("年收入"), words.money(customer.income_fen, currency)),
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -45,7 +46,10 @@ def happened(session: Session, subject: Subject) -> None:
     found = page_of(session, query, key="portrait-timeline", size=_PAGE, filters=(customer_id, kinds))
     if not found.rows:
         empty(_("还没有联系、投诉或生活事件的记录。"))
-    drawing.draw([entry_of(row) for row in found.rows], key="portrait-happened")
+    entries = [entry_of(row) for row in found.rows]
+    if subject.masked:  # what somebody wrote may say who it is about
+        entries = [replace(entry, text="") for entry in entries]
+    drawing.draw(entries, key="portrait-happened")
 
 
 def _kinds() -> tuple[str, ...]:

@@ -27,6 +27,7 @@ class Subject:
     """A customer with owner, published quarter facts (the oldest first), tags and open cases.
 
     `narrow` readers reach the customer through a case: they have no facts, no tags and no private fields.
+    `masked` readers see figures but not who the person is, so nothing that would tell: no address, no notes.
     """
 
     customer: Customer
@@ -38,6 +39,7 @@ class Subject:
     currency: str
     running: str
     narrow: bool
+    masked: bool
 
     @property
     def latest(self) -> CustomerQuarter | None:
@@ -74,6 +76,7 @@ def subject_of(page: Page, session: Session, number: str) -> Subject | None:
         currency=base_currency(page.scope),
         running=str(Quarter.of(page.today)),
         narrow=narrow,
+        masked=page.scope.masked_names,
     )
 
 
