@@ -96,7 +96,8 @@ def _scaled(options: Options) -> Convert:
 
 
 def _date(options: Options) -> Convert:
-    pattern = _pattern_of(options, DATES)
+    """A day; a time that the format has is read and left out."""
+    pattern = _pattern_of(options, moments())
     century = _century(options)
 
     def convert(said: str) -> date:
