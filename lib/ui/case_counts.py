@@ -34,7 +34,7 @@ def stored_figures(session: Session) -> list[KpiRow]:
 def figures_by_branch(session: Session, quarter: str) -> list[tuple[str, list[KpiRow]]]:
     """The same of one quarter, branch by branch."""
     quarters = [one for one in quarters_with_facts(session) if str(one) == quarter]  # type: ignore[arg-type]
-    names = dict(session.execute(select(Branch.id, Branch.name)).tuples())
+    names = dict(session.execute(select(Branch.id, Branch.name)).all())
     found: dict[str, list[KpiRow]] = {}
     for row in kpi_table(session, rulebook(), KEYS[:4], quarters, by="branch"):  # type: ignore[arg-type]
         found.setdefault(names.get(int(row.group), str(row.group)), []).append(row)

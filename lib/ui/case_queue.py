@@ -44,7 +44,7 @@ def counted(session: Session, staff_id: int, minute: datetime, today: date) -> d
 @cached(of="facts")
 def offered(session: Session) -> Offered:
     """Branches, channels and businesses of the complaints in scope."""
-    branches = dict(session.execute(select(Branch.id, Branch.name).order_by(Branch.code)).tuples())
+    branches = dict(session.execute(select(Branch.id, Branch.name).order_by(Branch.code)).all())
     channels, businesses = (list(session.scalars(read.categories(column))) for column in ("channel", "business"))
     return Offered(branches, channels, businesses)
 
@@ -88,10 +88,10 @@ def asked(offered: Offered) -> Filters:
 def lines(session: Session, found: Sequence[Any], now: datetime, offered: Offered) -> list[dict[str, object]]:
     """The rows of one page of the queue, with the names they need."""
     handlers = {row.handler_id for row in found if row.handler_id}
-    people = dict(session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(handlers))).tuples())
+    people = dict(session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(handlers))).all())
     unnamed = {row.customer_id for row in found if not row.complainant}
     customer = (Customer.customer_id, Customer.name)
-    who = dict(session.execute(select(*customer).where(Customer.customer_id.in_(unnamed))).tuples()) if unnamed else {}
+    who = dict(session.execute(select(*customer).where(Customer.customer_id.in_(unnamed))).all()) if unnamed else {}
     return [_line(row, now, people, who, offered.branches) for row in found]
 
 

@@ -37,7 +37,7 @@ def registration(page: Page) -> None:
     if whom is None:
         return
     with page.session() as session:
-        branches = dict(session.execute(select(Branch.id, Branch.name).order_by(Branch.code)).tuples())
+        branches = dict(session.execute(select(Branch.id, Branch.name).order_by(Branch.code)).all())
     about = _about(page, branches)
     form = SaveForm(f"register-{whom.known.number if whom.known else 'outsider'}")
     with form:

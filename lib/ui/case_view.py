@@ -57,7 +57,7 @@ def read_case(session: StoreSession, number: str) -> Opened | None:
         select(Branch.id, Branch.name).where(Branch.id.in_([case.branch_id or 0, case.about_branch_id or 0]))
     )
     return Opened(
-        case, events, session.get(Customer, case.customer_id), dict(staff.tuples()), dict(branches.tuples()),
+        case, events, session.get(Customer, case.customer_id), dict(staff.all()), dict(branches.all()),
         session.scalars(handlers_for(case)).all(),
     )  # fmt: skip
 

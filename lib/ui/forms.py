@@ -119,6 +119,7 @@ class SaveForm:
         if st.form_submit_button(escaped(_("用我的修改覆盖")), key=self.key("mine")):
             state.version, state.conflict = state.conflict.version, None
             self._save(save, done)
+            st.rerun()
         label, next_one = escaped(_("放弃我的修改")), (self._name, state.number + 1, "")
         st.form_submit_button(label, key=self.key("theirs"), on_click=_begin_anew, args=next_one)
 

@@ -39,7 +39,7 @@ class Card:
     """One figure with its context. `value`, `delta` and `target` are texts from `lib.words`.
 
     `better` says whether the change is good (None: neither), `tone` colours the figure (`risk` only for
-    overdue and risk), `small` greys a figure that rests on too few cases.
+    overdue and risk), `small` greys a figure that rests on too few cases, `note` is a line below it.
     """
 
     title: str
@@ -53,6 +53,7 @@ class Card:
     href: Link | None = None
     tone: str | None = None
     small: bool = False
+    note: str | None = None
 
 
 def cards(items: Sequence[Card], *, key: str) -> None:
@@ -74,6 +75,8 @@ def _card(item: Card) -> None:
         help=item.help and escaped(item.help),
         chart_data=points if len(points) >= _SPARK_NEEDS else None,
     )
+    if item.note is not None:
+        st.caption(escaped(item.note))
     if item.target is not None:
         st.caption(escaped(_("目标 {value}").format(value=item.target)))
     if item.href is not None:

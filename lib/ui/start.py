@@ -28,7 +28,7 @@ def ready_or_stop() -> None:
         current = migrate.is_current()
     except SettingsError as wrong:
         _stop(str(wrong))
-    except SQLAlchemyError as wrong:
+    except (SQLAlchemyError, OSError) as wrong:
         _stop(f"The database cannot be reached: {str(wrong).splitlines()[0]}")
     if not current:
         _stop("The database is not of this version: run `python -m lib migrate` first.")

@@ -80,7 +80,7 @@ def table(
     if link is None and not select:
         st.dataframe(shown, key=key, **options)
         return None
-    chosen = _chosen(shown, f"{key}.{_digest(frame)}", options)
+    chosen = _chosen(shown, f"{key}.{_digest(frame[[link.column]] if link else frame)}", options)
     if chosen is not None and link is not None:
         _leave(link, str(frame[link.column].iloc[chosen]))
     return chosen
@@ -165,7 +165,8 @@ def _chosen(shown: pd.DataFrame, key: str, options: dict[str, Any]) -> int | Non
 
 
 def _digest(frame: pd.DataFrame) -> str:
-    said = "\x1f".join(str(value) for value in frame.iloc[:, :3].to_numpy().ravel())
+    """Names which rows are shown: by what they lead to, else by all they say."""
+    said = "\x1f".join(str(value) for value in frame.to_numpy().ravel())
     return hashlib.blake2b(said.encode(), digest_size=4).hexdigest()
 
 
