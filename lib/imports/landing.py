@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -13,7 +14,9 @@ from lib.imports.reader import Chunk
 from lib.imports.rows import Builder, Row, sealed
 from lib.imports.scratch import Rejected, Scratch
 from lib.imports.validate import failures
+from lib.store.base import Base
 from lib.store.bulk import BulkSession
+from lib.store.load import load
 from lib.store.models import ImportKey
 from lib.words import _
 
@@ -68,7 +71,7 @@ class Landing:
         """Values of every field, read, looked up, converted and checked by column."""
         places = list(draft.keys)
         columns = {name: draft.frame[name].iloc[places].tolist() for name in draft.reads}
-        typed: dict[str, list[object]] = {}
+        typed: dict[str, list[Any]] = {}
         for field in draft.table.fields:
             raw = self._scratch.looked_up(field, field.raw(columns, len(places)))
             typed[field.name], bad = field.values(raw)
@@ -77,7 +80,7 @@ class Landing:
         frame = pd.DataFrame(typed, dtype=object, index=pd.Index(places))
         for place, (name, reason) in failures(draft.table, frame[frame.index.isin(list(draft.keys))]).items():
             draft.drop(place, name, reason)
-        draft.take(frame)
+        draft.take(places, typed)
 
     def _resolve(self, draft: _Draft) -> None:
         """Replace the keys of other rows by those rows; a row without its customer cannot stand."""
@@ -126,10 +129,10 @@ class Landing:
         if table.target.model is not None:
             unique = [f"{self._source.key}|{table.entity}|{name}" for name in names]
             for model, some in self._builder.inserts(table.target.key, table.target.model, rows, unique):
-                self._session.insert(model, some)
+                _load(self._session, model, some)
         if table.target.key == "customer":
             self._session.index_names(((row["customer_id"], row["name"]) for row in rows), fresh=True)
-        self._session.insert(ImportKey, [self._key(table, *pair) for pair in zip(names, rows, strict=True)])
+        _load(self._session, ImportKey, [self._key(table, *pair) for pair in zip(names, rows, strict=True)])
 
     def _key(self, table: Table, name: str, row: Row) -> Row:
         row_id = row["customer_id"] if table.target.key == "customer" else row.get("id", 0)
@@ -170,13 +173,18 @@ class _Draft:
         self.rows.pop(place, None)
         self.bad.setdefault(place, (field, reason))
 
-    def take(self, frame: pd.DataFrame) -> None:
+    def take(self, places: list[int], typed: dict[str, list[Any]]) -> None:
         """The rows that still stand, with defaults where nothing is given."""
-        defaults = self.table.target.defaults
-        for place, row in zip(frame.index, frame.to_dict("records"), strict=True):
+        for name, default in self.table.target.defaults.items():
+            if name in typed:
+                typed[name] = [default if value is None else value for value in typed[name]]
+        names = list(typed)
+        for place, *values in zip(places, *typed.values(), strict=True):
             if place in self.keys:
-                given = {str(name): value for name, value in row.items()}
-                self.rows[place] = {
-                    name: defaults[name] if value is None and name in defaults else value
-                    for name, value in given.items()
-                }
+                self.rows[place] = dict(zip(names, values, strict=True))
+
+
+def _load(session: BulkSession, model: type[Base], rows: list[Row]) -> None:
+    """Hand over rows with the same columns, column by column."""
+    if rows:
+        load(session, model, {name: [row[name] for row in rows] for name in rows[0]})

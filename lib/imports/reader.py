@@ -97,7 +97,8 @@ class Reader:
         with self.path.open("rb") as packed, _unpacked(packed, self.path) as raw:
             text = io.TextIOWrapper(raw, encoding=self.spec.encoding, errors="surrogateescape", newline="")
             for line, said, row in self._rows_of(text):
-                self.done = packed.tell() / self._size
+                if self.rows % 1000 == 0:
+                    self.done = packed.tell() / self._size
                 if isinstance(row, str):
                     self.rows += 1
                     self._reject_line(line, said, row, header)

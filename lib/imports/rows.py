@@ -32,8 +32,11 @@ class Builder:
 
     def inserts(self, table: str, model: type[Base], rows: list[Row], keys: list[str]) -> Inserts:
         """The inserts that land these rows, in order; `keys` name them (see `customer_numbers`)."""
+        stamps = [name for name in ("created_at", "recorded_at") if hasattr(model, name)]
+        moment = now()
         for row in rows:
             row["batch_id"] = self._batch
+            row |= dict.fromkeys(stamps, moment)
             if hasattr(model, "id"):
                 row["id"] = new_id()
             if hasattr(model, "currency"):
@@ -46,11 +49,10 @@ class Builder:
 
     def _customers(self, rows: list[Row], keys: list[str]) -> Inserts:
         numbers = customer_numbers(self._session, keys)
-        moment = now()
         for row, number in zip(rows, numbers, strict=True):
             row["customer_id"] = new_id()
             row["number"] = row.get("number") or number
-            row |= {"source": self._source, "created_at": moment}
+            row["source"] = self._source
         numbered = [{"number": row["number"], "customer_id": row["customer_id"]} for row in rows]
         identified = [
             {"identity_hash": row["identity_hash"], "customer_id": row["customer_id"]}
@@ -70,11 +72,9 @@ class Builder:
         }  # fmt: skip
 
     def _transactions(self, rows: list[Row], _keys: list[str]) -> Inserts:
-        moment = now()
         for row in rows:
             row["direction"] = "debit" if row["amount_fen"] < 0 else "credit"
             row["by_customer"] = row["kind"] in self._initiated_on(row["booked_on"])
-            row["recorded_at"] = moment
         return [(m.Transaction, rows)]
 
     def _initiated_on(self, day: date) -> frozenset[str]:
@@ -99,7 +99,7 @@ class Builder:
             owner = of[row["customer_id"]]
             row |= {
                 "customer_kind": owner.kind, "branch_id": owner.branch_id, "manager_id": owner.manager_id,
-                "complainant": row.get("complainant") or owner.name, "created_at": now(),
+                "complainant": row.get("complainant") or owner.name,
             }  # fmt: skip
             events += self._events(row)
         registered = [
