@@ -1,0 +1,108 @@
+"""The complaints of a chunk as rows: cases, their numbers and their history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import numpy as np
+
+from lib.jobs.demo.cases import Complaint, Course, run_course
+from lib.jobs.demo.lives import Lives
+from lib.jobs.demo.organisation import Organisation
+from lib.jobs.demo.people import People
+from lib.jobs.demo.plan import Array, Plan, days_within
+from lib.jobs.demo.story import Story
+
+SURGE_DAYS = 16
+# A number's five digits are the case's place in the bank, stirred.
+_STIR, _SERIALS = 61_803, 100_000
+
+
+def complaint_days(
+    plan: Plan, story: Story, people: People, lives: Lives, closed: Array, rng: np.random.Generator
+) -> tuple[Array, Array, Array]:
+    """Which complaints of the chunk were really made (by place), by whom and on which day."""
+    made = lives.complaints
+    who, quarter = made["who"], made["quarter"]
+    first = np.maximum(plan.starts[quarter], people.opened[who])
+    last = np.where(np.isnat(closed[who]), plan.ends[quarter], np.minimum(plan.ends[quarter], closed[who] - 1))
+    day = days_within(rng, first, last)
+    if story.surge_day is not None:
+        day = np.where(made["surge"], story.surge_day + rng.integers(0, SURGE_DAYS, len(day)), day)
+    real = (day >= first) & (day <= last)
+    return np.flatnonzero(real), who[real], day[real]
+
+
+def make_complaints(
+    plan: Plan, org: Organisation, people: People, lives: Lives, found: tuple[Array, Array, Array],
+    wanted: list[tuple[int, str]], rng: np.random.Generator,
+) -> Iterator[tuple[int, Course]]:  # fmt: skip
+    """Every complaint of the chunk with its customer (by place in the chunk), and those wanted for the cast."""
+    made = lives.complaints
+    places, who, day = found
+    branch, manager = people.owner(who, day)
+    at = _moments(day, rng)
+    for row, place in enumerate(places):
+        customer = int(who[row])
+        one = Complaint(
+            received_at=at[row], kind=_kind(people, customer), late=bool(made["late"][place]),
+            very_late=bool(made["very_late"][place]), content=int(made["content"][place]),
+            surge=bool(made["surge"][place]), repeat=bool(made["repeat"][place]), staff=int(manager[row]),
+        )  # fmt: skip
+        course = run_course(plan, org, one, rng)
+        _about(course.said, branch=int(branch[row]), manager=int(manager[row]), staff=rng.random() < 0.2)
+        yield customer, course
+    for customer, state in wanted:
+        yield customer, _wanted(plan, org, people, customer, state, rng)
+
+
+def case_number(place: int, received_at: datetime) -> str:
+    """The human number of the case at this place of the bank."""
+    local = received_at + timedelta(hours=8)
+    return f"T{local:%y%m%d}-{place * _STIR % _SERIALS:05d}"
+
+
+# What the cast finds open today: the state, days since receipt, whether its clocks have run out.
+OPEN_MATTERS: dict[str, tuple[str, float, bool]] = {
+    "fresh": ("received", 0.3, False),
+    "waiting": ("received", 2.5, True),
+    "accepted": ("accepted", 0.8, False),
+    "investigating": ("investigating", 5.0, False),
+    "due_soon": ("investigating", 14.2, False),
+    "overdue": ("investigating", 24.0, True),
+    "answered": ("answered", 6.0, False),
+    "followed_up": ("followed_up", 14.0, False),
+    "reopened": ("reopened", 45.0, False),
+}
+
+
+def _wanted(
+    plan: Plan, org: Organisation, people: People, customer: int, matter: str, rng: np.random.Generator
+) -> Course:
+    state, days, late = OPEN_MATTERS[matter]
+    manager = int(people.manager[customer])
+    one = Complaint(
+        received_at=plan.now - timedelta(days=days, seconds=int(rng.integers(0, 3600))), kind=_kind(people, customer),
+        late=late, very_late=late, content=2, surge=False, repeat=False, staff=manager, until=state,
+    )  # fmt: skip
+    course = run_course(plan, org, one, rng)
+    _about(course.said, branch=int(people.branch[customer]), manager=manager, staff=False)
+    return course
+
+
+def _about(said: dict[str, Any], branch: int, manager: int, staff: bool) -> None:
+    said["about_branch_id"] = branch + 1
+    said["about_staff_id"] = manager if staff else None
+
+
+def _kind(people: People, customer: int) -> str:
+    return "corporate" if people.firm[customer] else "personal"
+
+
+def _moments(days: Array, rng: np.random.Generator) -> list[datetime]:
+    """Complaints come by day and evening, and at weekends too: 8 to 21 o'clock in Shanghai."""
+    seconds = rng.integers(0, 13 * 3600, len(days))
+    return [datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(seconds=int(second))
+            for day, second in zip(days.tolist(), seconds, strict=True)]  # fmt: skip
