@@ -21,11 +21,11 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from lib.kpi.frame import Frame
-from lib.settings import day_end, day_start
+from lib.settings import day_end, day_start, today
 from lib.store import models as m
 from lib.store.functions import as_flag, bank_days_between, greatest
 
-Measures = dict[str, ColumnElement[Any]]
+Measures = dict[str, Any]
 
 _q = m.CustomerQuarter
 _present = 1 - _q.closed
@@ -52,7 +52,7 @@ OF_CUSTOMERS: Measures = {
     "aum_declines_fen": _q.cohort * greatest(_q.opening_aum_fen - _q.aum_fen * _present, literal(0, BigInteger)),
     "value_opening_fen": _both_ends * _q.opening_contribution_fen,
     "value_closing_fen": _both_ends * _q.contribution_fen,
-    "opening_tiered": case((_q.tier_before.is_not(None), _both_ends), else_=0),
+    "opening_tiered": case((_q.tier_before.is_not(None), _q.cohort), else_=0),
     "upgraded": case((_q.moved == 1, _both_ends), else_=0),
     "downgraded": case((_q.moved == -1, _both_ends), else_=0),
     "on_watch": case((_q.watch > 0, _present), else_=0),
@@ -114,7 +114,7 @@ def case_measures(frame: Frame, level: str) -> Select[Any]:
     return _long(frame, level, wide.cte("wide"), list(measures))
 
 
-def branch_measures(frame: Frame) -> Select[Any]:
+def branch_measures(frame: Frame) -> Select:
     """Rows of level `branch` that count the branches themselves."""
     b = m.Branch
     return select(
@@ -133,9 +133,8 @@ def branch_measures(frame: Frame) -> Select[Any]:
 def _of_cases(frame: Frame) -> Measures:
     c, now = m.Case, day_end(frame.cutoff)
     received, closed = _within(frame, c.received_at), and_(_within(frame, c.closed_at), c.state != "withdrawn")
-    withdrawn_early = and_(c.state == "withdrawn", c.closed_at <= func.coalesce(c.promise_due_at, c.legal_due_at))
-    reply_due = and_(_within(frame, c.promise_due_at), c.promise_due_at < now, ~func.coalesce(withdrawn_early, False))
-    term_due = and_(_within(frame, c.legal_due_at), c.legal_due_at < now, ~func.coalesce(withdrawn_early, False))
+    reply_due = and_(_within(frame, c.promise_due_at), c.promise_due_at < now, _stood_until(c.promise_due_at))
+    term_due = and_(_within(frame, c.legal_due_at), c.legal_due_at < now, _stood_until(c.legal_due_at))
     measures: dict[str, ColumnElement[bool]] = {
         "complaints_received": received,
         "complaints_closed": closed,
@@ -149,10 +148,17 @@ def _of_cases(frame: Frame) -> Measures:
         "reported_timely": and_(received, c.timely_as_reported == "yes"),
         "reported_open": and_(received, c.timely_as_reported == "open"),
         "complaints_open": and_(
-            c.received_at < day_end(frame.end), or_(c.closed_at.is_(None), c.closed_at >= day_end(frame.end))
+            c.received_at < day_end(frame.end),
+            or_(c.closed_at.is_(None), c.closed_at >= day_end(frame.end)),
+            c.timely_as_reported.is_(None),  # of a reported complaint the source tells no end
         ),
     }
     return {key: as_flag(condition) for key, condition in measures.items()}
+
+
+def _stood_until(due: Any) -> ColumnElement[bool]:
+    """Whether a complaint was still standing when its clock ran out: a withdrawal before that ends the clock."""
+    return or_(m.Case.state != "withdrawn", m.Case.closed_at > due)
 
 
 def _concerns(frame: Frame) -> ColumnElement[bool]:
@@ -184,9 +190,14 @@ def _repeats(frame: Frame) -> ColumnElement[bool]:
 
 
 def _came_back(frame: Frame) -> ColumnElement[bool]:
-    """The same matter came again within the rule's days after closing; or the case was reopened meanwhile."""
-    later, c = aliased(m.Case), m.Case
-    return (
+    """The same matter came again within the rule's days after closing, or the case had been reopened before."""
+    later, c, event = aliased(m.Case), m.Case, m.CaseEvent
+    reopened = (
+        select(event.id)
+        .where(event.customer_id == c.customer_id, event.case_id == c.id, event.to_state == "reopened")
+        .exists()
+    )
+    again = (
         select(later.id)
         .where(
             later.customer_id == c.customer_id,
@@ -195,10 +206,12 @@ def _came_back(frame: Frame) -> ColumnElement[bool]:
             later.reason == c.reason,
             later.id != c.id,
             later.received_at >= c.closed_at,
+            later.received_at < day_end(today()),
             bank_days_between(c.closed_at, later.received_at) <= frame.rule("complaint.first_time_days"),
         )
         .exists()
     )
+    return or_(again, reopened)
 
 
 def _within(frame: Frame, moment: Any) -> ColumnElement[bool]:

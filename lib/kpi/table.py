@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from lib.rulebook import Kpi, Rulebook
 from lib.store import models as m
@@ -52,12 +52,12 @@ class KpiRow:
 
 
 def catalogue(book: Rulebook, quarter: Quarter, scope: Scope) -> list[Kpi]:
-    """The KPIs a scope may read: all of them, or those of products for the product desk, of cases for an officer."""
+    """The KPIs a scope may read: all that its level can answer; those of products for the product desk."""
     found = book.kpis(quarter.end)
     if scope.facts == "products":
         return [kpi for kpi in found if kpi.group == "product"]
-    if scope.facts == "handled":
-        return [kpi for kpi in found if set(kpi.measures) <= HANDLER_MEASURES]
+    if scope.facts in ("handled", "own"):
+        return [kpi for kpi in found if _answers(kpi, {_LEVEL[scope.facts]})]
     return list(found)
 
 
@@ -78,24 +78,25 @@ def kpi_table(
     """KPIs of the published quarters, as a total (`by="bank"`) or by branch, manager, handler, kind or tier.
 
     Reads what the session's scope reaches: a manager's total is the manager's own. A KPI that does not divide by
-    the group (its catalogue says by what) gives no rows. Raises RuleMissing for an unknown key, ValueError for an
-    unknown group.
+    the group (its catalogue says by what) gives no rows, nor does a quarter before the law that brought it. Raises
+    RuleMissing for an unknown key, ValueError for an unknown group.
     """
     if by not in GROUPS:
         raise ValueError(f"a KPI is read by one of {', '.join(GROUPS)}, not {by!r}")
     runs = published(session, quarters)
-    definitions = {(key, str(q)): book.kpi(key, q.end) for key in keys for q in quarters if str(q) in runs}
+    scene = scene or Scene()
+    level = level_of(session.scope, by, scene)
+    needs = {by, level} | {name for name in ("kind", "tier") if getattr(scene, name) is not None}
+    definitions = {at: kpi for at, kpi in _definitions(book, keys, quarters, runs) if _answers(kpi, needs)}
     measures = {measure for kpi in definitions.values() for measure in kpi.measures}
     if not measures:
         return []
-    sums = _sums(session, runs, measures, by, scene or Scene())
+    sums = _sums(session, runs, measures, by, level, scene)
     groups = sorted({(quarter, group) for quarter, group, _ in sums}, key=str)
     rows = []
     for (key, quarter), kpi in definitions.items():
-        if by not in ("bank", "handler") and by not in kpi.by:
-            continue
         target = book.target(key, Quarter.parse(quarter).end)
-        small = book.value(kpi.small_n, Quarter.parse(quarter).end)
+        small = book.value(kpi.small_n, Quarter.parse(quarter).end) if kpi.small_n else 0
         for of, group in groups:
             if of == quarter:
                 row = _row(kpi, quarter, group, sums, runs[quarter], target.value if target else None, small)
@@ -121,27 +122,47 @@ def quarters_with_facts(session: StoreSession) -> list[Quarter]:
     return sorted((Quarter.parse(quarter) for quarter in found), reverse=True)
 
 
+def _definitions(
+    book: Rulebook, keys: Iterable[str], quarters: Sequence[Quarter], runs: dict[str, m.QuarterRun]
+) -> Iterator[tuple[tuple[str, str], Kpi]]:
+    wanted = list(keys)
+    for quarter in quarters:
+        known = {kpi.key: kpi for kpi in book.kpis(quarter.end)}
+        for key in wanted:
+            if key not in known and not book.has_kpi(key):
+                book.kpi(key, quarter.end)  # says what is wrong with the key
+            if key in known and str(quarter) in runs:
+                yield (key, str(quarter)), known[key]
+
+
+def _answers(kpi: Kpi, needs: set[str]) -> bool:
+    """Whether a KPI can be told at these levels: officers' figures hold what a case alone says."""
+    if "handler" in needs and not set(kpi.measures) <= HANDLER_MEASURES:
+        return False
+    return needs - {"handler"} <= set(kpi.by)
+
+
 def _sums(
-    session: StoreSession, runs: dict[str, m.QuarterRun], measures: set[str], by: str, scene: Scene
+    session: StoreSession, runs: dict[str, m.QuarterRun], measures: set[str], by: str, level: str, scene: Scene
 ) -> dict[tuple[str, int | str, str], int]:
     fact = m.MeasureQuarter
     group = {"branch": fact.branch_id, "manager": fact.staff_id, "handler": fact.staff_id, "kind": fact.kind,
              "tier": fact.tier}.get(by)  # fmt: skip
     columns = (fact.quarter, fact.measure, *((group,) if group is not None else ()))
-    query: Select[tuple[object, ...]] = select(*columns, func.sum(fact.value)).where(
+    query: Select = select(*columns, func.sum(fact.value)).where(
         or_(*(and_(fact.quarter == quarter, fact.version == run.version) for quarter, run in runs.items())),
         fact.measure.in_(sorted(measures)),
-        fact.level == _level(session.scope, by, scene),
+        fact.level == level,
         *_within(scene),
     )
     found: dict[tuple[str, int | str, str], int] = {}
     for quarter, measure, *rest in session.execute(query.group_by(*columns)):
         of = rest[0] if len(rest) == 2 else ""
-        found[str(quarter), of, str(measure)] = int(rest[-1])  # type: ignore[index, call-overload]
+        found[str(quarter), of, str(measure)] = int(rest[-1])
     return found
 
 
-def _level(scope: Scope, by: str, scene: Scene) -> str:
+def level_of(scope: Scope, by: str, scene: Scene) -> str:
     """The coarsest stored level that can answer: a page costs the same at any size."""
     if by in ("manager", "handler"):
         return by
@@ -152,7 +173,7 @@ def _level(scope: Scope, by: str, scene: Scene) -> str:
     return _LEVEL.get(scope.facts, "bank")
 
 
-def _within(scene: Scene) -> list[object]:
+def _within(scene: Scene) -> list[ColumnElement[bool]]:
     fact = m.MeasureQuarter
     pairs = ((fact.branch_id, scene.branch_id), (fact.staff_id, scene.staff_id), (fact.kind, scene.kind),
              (fact.tier, scene.tier))  # fmt: skip

@@ -60,6 +60,10 @@ class Rulebook:
         """The KPI catalogue on a day, in the catalogue's order; without what a later law brought."""
         return tuple(kpi_of(entry) for entry in self._all_in_force("kpi", on))
 
+    def has_kpi(self, key: str) -> bool:
+        """Whether the catalogue knows a KPI at all, on whatever day."""
+        return ("kpi", key) in self._entries
+
     def target(self, kpi: str, on: date) -> Entry | None:
         """A KPI's target on a day in the KPI's unit (shares 0–1, money in minor units), if it has one."""
         return self.find(f"target.{kpi}", on) if ("rule", f"target.{kpi}") in self._entries else None

@@ -20,7 +20,7 @@ class Kpi:
     Numerator, `less` and denominator name measures (empty: none); totals over groups add each measure first
     and divide once. Over several quarters `over_time` says whether measures add up or the last stands.
     `percent` values are shares (0–1), money is in minor units. `small_n` is the key of the rule with the
-    smallest denominator that is not shown greyed.
+    smallest denominator that is not shown greyed; empty where the denominator counts no cases.
     """
 
     key: str

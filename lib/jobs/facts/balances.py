@@ -67,15 +67,14 @@ def _from_ledger(frame: Frame, chunk: Chunk) -> Any:
                 or_(before.month.is_(None), line.booked_on >= frame.start),
             ),
         )
-        .where(account.customer_id.between(*chunk), account.opened_on < frame.after, ~_given(frame))
+        .where(account.customer_id.between(*chunk), account.opened_on < frame.after, ~_given(frame), _kept_by_ledger())
         .group_by(account.customer_id, account.id, account.currency)
         .having(or_(func.count(line.id) > 0, func.count(before.month) > 0))
     )
 
 
 def _loans_at_principal(frame: Frame, chunk: Chunk) -> Any:
-    account, line = m.Account, m.Transaction
-    has_ledger = select(line.id).where(line.customer_id == account.customer_id, line.account_id == account.id).exists()
+    account = m.Account
     return select(
         account.customer_id,
         account.id,
@@ -86,14 +85,19 @@ def _loans_at_principal(frame: Frame, chunk: Chunk) -> Any:
         literal(True),
     ).where(
         account.customer_id.between(*chunk),
-        account.category == "loan",
-        account.principal_fen.is_not(None),
+        ~_kept_by_ledger(),
         account.opened_on < frame.after,
         or_(account.closed_on.is_(None), account.closed_on > frame.month),
         or_(account.matures_on.is_(None), account.matures_on > frame.month),
         ~_given(frame),
-        ~has_ledger,
     )
+
+
+def _kept_by_ledger() -> ColumnElement[bool]:
+    """Whether the account's balance follows from its lines: every account but a loan known by its principal alone."""
+    account, line = m.Account, aliased(m.Transaction)
+    lines = select(line.id).where(line.customer_id == account.customer_id, line.account_id == account.id)
+    return or_(account.category != "loan", account.principal_fen.is_(None), lines.exists())
 
 
 def _given(frame: Frame) -> ColumnElement[bool]:

@@ -15,7 +15,7 @@ from lib.store.bulk import BulkSession
 from lib.store.functions import as_flag, years_between
 from lib.tiers.rules import reached, settle_sql
 
-Columns = dict[str, ColumnElement[Any]]
+Columns = dict[str, Any]
 
 
 def write_customers(session: BulkSession, frame: Frame, chunk: Chunk) -> int:
@@ -40,7 +40,7 @@ def _measured(frame: Frame, chunk: Chunk) -> Subquery:
             "verifications",
         )
     }
-    columns = {**_identity(frame), **_sums(parts), **_memory(p)}
+    columns = {**_identity(frame), **_sums(parts), **_memory(frame, p)}
     query = select(*(column.label(name) for name, column in columns.items())).select_from(c)
     for part in parts.values():
         query = query.outerjoin(part, part.c.customer_id == c.customer_id)
@@ -97,13 +97,14 @@ def _sums(parts: dict[str, Subquery]) -> Columns:
     }
 
 
-def _memory(before: Subquery) -> Columns:
+def _memory(frame: Frame, before: Subquery) -> Columns:
+    """What the quarter before left behind; its contribution by the rule of this quarter (domain §8)."""
     return {
         "tier_before": before.c.tier,
         "tier_since_before": before.c.tier_since,
         "watch_before": before.c.watch,
         "opening_aum_fen": _whole(before.c.aum_fen),
-        "opening_contribution_fen": _whole(before.c.contribution_fen),
+        "opening_contribution_fen": _whole(_contribution(frame, before.c)),
         "quiet_before": _number(before.c.quiet_quarters),
         "gone_before": _number(before.c.gone),
     }

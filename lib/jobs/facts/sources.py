@@ -60,7 +60,8 @@ def holdings(frame: Frame, chunk: Chunk) -> Subquery:
     amount = frame.in_base(holding.amount_fen, holding.currency)
     average = cast(amount * days, BigInteger) // literal(frame.month_days, BigInteger)
     held = and_(holding.started_on < frame.after, ended >= frame.after)
-    matured_on = case((holding.matures_on.between(frame.start, frame.end), holding.matures_on))
+    kept = or_(holding.ended_on.is_(None), holding.ended_on >= holding.matures_on)  # one redeemed early never matured
+    matured_on = case((and_(kept, holding.matures_on.between(frame.start, frame.end)), holding.matures_on))
     started = holding.started_on.between(frame.start, frame.end)
     return (
         select(
