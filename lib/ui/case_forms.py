@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
 from lib.complaints import write
 from lib.complaints.rules import Move, MoveForm, moves
+from lib.store.holder import holder_of
 from lib.store.models import Case, Staff
 from lib.store.reveal import reveal
 from lib.store.session import Conflict, StoreSession
@@ -20,16 +22,53 @@ from lib.words import _, codes, name
 from lib.work import cases
 
 _SCORES = (5, 4, 3, 2, 1)
+_BEGUN = "case.begun"
+
+
+@dataclass(frozen=True)
+class Begun:
+    """The case as this person began to act on it: what they write is judged against this, and never lost."""
+
+    number: str
+    version: int
+    state: str
+    moves: tuple[Move, ...]
+
+
+def leave() -> None:
+    """Forget what was begun: the list is open again, or the newest state is wanted."""
+    st.session_state.pop(_BEGUN, None)
+
+
+def gone(page: Page, number: str) -> str:
+    """Why a case cannot be shown: who took it while it was open here, else that it is out of reach."""
+    begun: Begun | None = st.session_state.get(_BEGUN)
+    with page.session() as session:
+        holder = holder_of(session, number) if begun is not None and begun.number == number else None
+    if holder is not None:
+        return _("这件投诉已由{name}处理。").format(name=holder)
+    return _("没有找到这件投诉，或它不在你的范围内。")
+
+
+def _begun(case: Case, page: Page) -> Begun:
+    begun: Begun | None = st.session_state.get(_BEGUN)
+    if begun is None or begun.number != case.number:
+        begun = Begun(case.number, case.version, case.state, write.open_moves(page.scope, case))
+        st.session_state[_BEGUN] = begun
+    return begun
 
 
 def actions(opened: Opened, page: Page) -> None:
     """The forms open to this person on this case; a sentence where there are none."""
-    case = opened.case
+    case, begun = opened.case, _begun(opened.case, page)
+    if case.version != begun.version:
+        st.warning(escaped(_("这件投诉刚被别人更新过。你写的还在，看过最新情况再决定。")))
+        st.button(escaped(_("看最新情况")), key="case-newest", on_click=leave)
     acting = page.right.change and bool(cases.capabilities(page.scope, case))
     if page.right.change and cases.may_take(page.scope, case):
         _take(case, page)
     if acting:
-        _tabs(opened, page)
+        _tabs(opened, begun, page)
     elif page.right.change and case.first_owner_id == page.scope.staff_id:
         st.caption(escaped(_("你是首问责任人：可以补充记录，处理由处理人进行。")))
         _note(case, page)
@@ -39,16 +78,16 @@ def actions(opened: Opened, page: Page) -> None:
         _phone(opened, page)
 
 
-def _tabs(opened: Opened, page: Page) -> None:
+def _tabs(opened: Opened, begun: Begun, page: Page) -> None:
     labels = [escaped(_("推进")), escaped(_("告知与记录")), escaped(_("转交"))]
     along, tell, hand = st.tabs(labels)
     with along:
-        _moves(opened.case, page)
+        _moves(opened.case, begun, page)
     with tell:
-        _progress(opened.case, page)
+        _progress(opened.case, begun, page)
         _note(opened.case, page)
     with hand:
-        _hand_over(opened, page)
+        _hand_over(opened, begun, page)
 
 
 def _take(case: Case, page: Page) -> None:
@@ -59,33 +98,40 @@ def _take(case: Case, page: Page) -> None:
         form.submit(save, label=_("由我处理"), done=_("已由你处理。"))
 
 
-def _moves(case: Case, page: Page) -> None:
-    open_ = {move.to: move for move in write.open_moves(page.scope, case)}
+def _moves(case: Case, begun: Begun, page: Page) -> None:
+    open_ = {move.to: move for move in begun.moves}
     if not open_:
         st.caption(escaped(_("这个状态下没有你可以办理的下一步。")))
         return
-    key = f"step-{case.number}-{case.state}"
     to = st.segmented_control(
-        escaped(_("下一步")), list(open_), default=next(iter(open_)), required=True, key=key,
-        format_func=lambda code: escaped(name("case_state", code)),
+        escaped(_("下一步")), list(open_), default=next(iter(open_)), required=True,
+        key=f"step-{case.number}-{begun.version}", format_func=lambda code: escaped(name("case_state", code)),
     )  # fmt: skip
-    _move(case, page, open_[to or next(iter(open_))])
+    _move(case, begun, page, open_[to or next(iter(open_))])
 
 
-def _move(case: Case, page: Page, move: Move) -> None:
-    form = SaveForm(f"move-{case.number}-{case.state}-{move.to}", version=case.version,
-                    before={"state": name("case_state", case.state)})  # fmt: skip
+def _move(case: Case, begun: Begun, page: Page, move: Move) -> None:
+    to = name("case_state", move.to)
+    form = _form(f"move-{move.to}", begun)
     with form:
         said = MoveForm(move.to, **{field: value for need in move.needs for field, value in _asked(form, need).items()})
-        known = moves(page.book, page.today)
         as_what = next((one for one in cases.capabilities(page.scope, case) if one in move.who), "")
-        problems = [problem.sentence for problem in said.problems(case.state, as_what, known)]
+        problems = said.problems(begun.state, as_what, moves(page.book, page.today))
         form.submit(
             _saving(page, lambda session, seen: write.move(session, case.number, seen.version or 0, said)),
-            problems=problems, mine={"state": name("case_state", move.to)}, titles={"state": _("状态")},
-            label=_("转为“{state}”").format(state=name("case_state", move.to)),
-            done=_("已转为“{state}”。").format(state=name("case_state", move.to)),
+            problems=[problem.sentence for problem in problems], mine={"state": to}, titles=_titles(),
+            label=_("转为“{state}”").format(state=to), done=_("已转为“{state}”。").format(state=to),
         )  # fmt: skip
+
+
+def _form(what: str, begun: Begun) -> SaveForm:
+    """A form on the case as it was begun: a newer state of the case is another form, beginning empty."""
+    before = {"state": name("case_state", begun.state)}
+    return SaveForm(f"{what}-{begun.number}-{begun.version}", version=begun.version, before=before)
+
+
+def _titles() -> dict[str, str]:
+    return {"state": _("状态")}
 
 
 def _asked(form: SaveForm, need: str) -> dict[str, Any]:
@@ -102,10 +148,10 @@ def _asked(form: SaveForm, need: str) -> dict[str, Any]:
     return {need: st.text_area(label, key=form.key(need), max_chars=4000, height=120)}
 
 
-def _progress(case: Case, page: Page) -> None:
+def _progress(case: Case, begun: Begun, page: Page) -> None:
     if case.closed_at is not None:
         return
-    form = SaveForm(f"progress-{case.number}", version=case.version, before={"state": name("case_state", case.state)})
+    form = _form("progress", begun)
     with form:
         text = st.text_area(escaped(_("向客户告知进展")), key=form.key("text"), max_chars=4000, height=90)
         substantive = case.promise_met_at is None and st.checkbox(
@@ -113,8 +159,8 @@ def _progress(case: Case, page: Page) -> None:
         )
         save = _saving(page, lambda session, seen: write.progress(
             session, case.number, seen.version or 0, text, substantive))  # fmt: skip
-        form.submit(save, problems=_said(text), mine={"state": name("case_state", case.state)},
-                    titles={"state": _("状态")}, label=_("记录告知"))  # fmt: skip
+        mine = {"state": name("case_state", begun.state)}
+        form.submit(save, problems=_said(text), mine=mine, titles=_titles(), label=_("记录告知"))
 
 
 def _note(case: Case, page: Page) -> None:
@@ -125,9 +171,9 @@ def _note(case: Case, page: Page) -> None:
         form.submit(save, problems=_said(text), label=_("添加记录"))
 
 
-def _hand_over(opened: Opened, page: Page) -> None:
+def _hand_over(opened: Opened, begun: Begun, page: Page) -> None:
     case = opened.case
-    form = SaveForm(f"assign-{case.number}", version=case.version, before={"state": name("case_state", case.state)})
+    form = _form("assign", begun)
     with form:
         to = st.selectbox(escaped(_("转交给")), opened.handlers, index=None, key=form.key("to"),
                           format_func=_colleague, placeholder=_("请选择"))  # fmt: skip
@@ -135,8 +181,8 @@ def _hand_over(opened: Opened, page: Page) -> None:
         problems = [] if to is not None else [_("请选择接手的人。")]
         save = _saving(page, lambda session, seen: cases.assign(
             session, case.number, seen.version or 0, to.id if to else 0, reason))  # fmt: skip
-        form.submit(save, problems=problems, mine={"state": name("case_state", case.state)},
-                    titles={"state": _("状态")}, label=_("转交"))  # fmt: skip
+        mine = {"state": name("case_state", begun.state)}
+        form.submit(save, problems=problems, mine=mine, titles=_titles(), label=_("转交"))
 
 
 def _phone(opened: Opened, page: Page) -> None:
@@ -163,6 +209,7 @@ def _saving(page: Page, act: Callable[[StoreSession, Seen], object]) -> Callable
         try:
             with page.session(write=True) as session:
                 act(session, seen)
+            leave()
         except Conflict as conflict:
             state = conflict.theirs.get("state")
             raise Conflict({"state": name("case_state", str(state))} if state else {}, conflict.version) from conflict

@@ -35,7 +35,7 @@ def one_case(page: Page, number: str) -> None:
     with page.session() as session:
         opened = case_view.read_case(session, number)
     if opened is None:
-        frames.empty(_("没有找到这件投诉，或它不在你的范围内。"))
+        frames.empty(case_forms.gone(page, number))
         return
     case_view.head(opened)
     case_view.clocks(opened, page)
@@ -49,6 +49,7 @@ def one_case(page: Page, number: str) -> None:
 
 def queue(page: Page) -> None:
     """Cards, filters and the list by time left."""
+    case_forms.leave()
     minute = page.now.replace(second=0, microsecond=0)
     with frames.loading():
         standing = case_queue.counted(page.scope, page.scope.staff_id, minute, page.today)

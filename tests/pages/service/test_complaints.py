@@ -1,0 +1,234 @@
+"""投诉处理 on screen: what each role sees, and the way of a complaint from the counter to its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+from streamlit.testing.v1 import AppTest
+
+from lib.settings import business_now, now
+from lib.store.bulk import bulk
+from lib.store.models import AccessEntry, Case, Customer, MeasureQuarter, QuarterRun
+from tests.cast import C_LIN, C_OWN, NORTH, OTHER, OUTSIDER, OWN, SOUTH, SmallBank, case_number_of, number_of, phone_of
+from tests.complaints.conftest import history, registered, stored
+from tests.screen import application, words_of
+
+__all__ = ["registered"]
+PAGE = "../../pages/service/complaints.py"
+Registered = Callable[..., str]
+
+
+def complaints(login: str, locale: str = "zh_CN", **query: str) -> AppTest:
+    """The page as this person opens it by its address."""
+    at = application(login, locale)
+    at.switch_page(PAGE)
+    for name, value in query.items():
+        at.query_params[name] = value
+    at.run()
+    assert not at.exception
+    return at
+
+
+def numbers(at: AppTest) -> set[str]:
+    """The case numbers in the queue."""
+    return set(at.dataframe[0].value["number"]) if at.dataframe else set()
+
+
+def button(at: AppTest, label: str) -> AppTest:
+    """Press the button with this label."""
+    next(one for one in at.button if one.label == label).click().run()
+    assert not at.exception
+    return at
+
+
+def field(at: AppTest, kind: str, name: str) -> str:
+    """The key of the one widget of a kind whose name this is."""
+    (key,) = (str(one.key) for one in at.get(kind) if str(one.key).endswith(f"-{name}"))
+    return key
+
+
+@pytest.mark.parametrize(
+    ("login", "cases"),
+    [
+        ("rm.zhang", {2001, 2002}),
+        ("rm.li", {2002, 2003, 2006}),
+        ("head.wang", {2001, 2004, 2006}),
+        ("care.chen", {2001, 2002, 2004}),
+        ("care.lin", {2002, 2003, 2004}),
+        ("crm.zhao", {2001, 2002, 2003, 2004, 2006}),
+        ("legal.qian", {2001, 2002, 2003, 2004, 2006}),
+    ],
+)
+def test_each_role_sees_its_open_complaints(sqlite_bank: SmallBank, login: str, cases: set[int]) -> None:
+    at = complaints(login)
+    assert numbers(at) == {case_number_of(case) for case in cases}
+    metrics = {metric.label: metric.value for metric in at.metric}
+    assert metrics["在办"] == str(len(cases))
+
+
+@pytest.mark.parametrize("login", ["check.sun", "product.he", "admin.wu"])
+def test_others_do_not_have_the_page(sqlite_bank: SmallBank, login: str) -> None:
+    at = application(login)
+    assert "投诉处理" not in words_of(at)
+    assert not at.dataframe
+
+
+def test_leadership_sees_figures_and_no_case(sqlite_bank: SmallBank) -> None:
+    at = complaints("exec.zhou", case=case_number_of(C_OWN))
+    assert "还没有季度指标" in words_of(at) and "欧阳小明" not in words_of(at)
+    with bulk("figures") as session:
+        session.add(QuarterRun(quarter="2026Q2", version=1, state="closed", cutoff="2026-06-30", rules_digest="x",
+                               data_version=1, started_at=now(), finished_at=now()))  # fmt: skip
+        for level, branch, value in (("bank", 0, 12), ("branch", NORTH, 5), ("branch", SOUTH, 7)):
+            session.add(MeasureQuarter(quarter="2026Q2", version=1, level=level, measure="complaints_received",
+                                       branch_id=branch, staff_id=0, kind="personal", tier="mass", value=value))  # fmt: skip
+    at = complaints("exec.zhou")
+    assert {metric.label: metric.value for metric in at.metric}["投诉受理数"] == "12"
+    assert sorted(at.dataframe[0].value["complaints_received"]) == [5, 7]
+
+
+def test_filters_stand_in_the_address_by_code(sqlite_bank: SmallBank, registered: Registered) -> None:
+    late = registered("care.lin", received_at=business_now() - timedelta(days=3))
+    assert numbers(complaints("crm.zhao", clock="promise")) == {late}
+    assert numbers(complaints("crm.zhao", clock="term")) == set()
+    assert numbers(complaints("crm.zhao", state="closed")) == {case_number_of(2005)}
+    assert numbers(complaints("crm.zhao", branch=str(SOUTH))) == {case_number_of(case) for case in (2002, 2003)}
+    assert numbers(complaints("care.chen", whose="mine")) == {case_number_of(C_OWN)}
+    assert len(numbers(complaints("crm.zhao", state="nonsense", clock="x"))) == 6
+    at = complaints("crm.zhao")
+    at.selectbox(key="choice-business").select("debit_card").run()
+    assert numbers(at) == {late} and at.query_params["business"] == "debit_card"
+
+
+def test_the_most_urgent_comes_first_and_only_overdue_is_said_so(
+    sqlite_bank: SmallBank, registered: Registered
+) -> None:
+    fresh = registered("care.lin")
+    late = registered("care.lin", received_at=business_now() - timedelta(days=3))
+    rows = complaints("crm.zhao").dataframe[0].value
+    assert list(rows["number"][:2]) == [late, fresh]
+    assert rows["promise"][0] == ["逾期 2 天"] and rows["promise"][1][0].startswith("剩 23 小时")
+
+
+@pytest.mark.parametrize("number", [case_number_of(C_LIN), "T000000-00000", "'; drop table"])
+def test_a_case_out_of_reach_is_a_sentence(sqlite_bank: SmallBank, number: str) -> None:
+    assert "不在你的范围内" in words_of(complaints("care.chen", case=number))
+
+
+def test_a_manager_registers_for_another_branch_s_customer(sqlite_bank: SmallBank) -> None:
+    at = complaints("rm.zhang", register="1")
+    at.text_input(key="register-customer").set_value(phone_of(OTHER)).run()
+    assert "秦\\*" in words_of(at) and "秦岭" not in words_of(at)
+    form = f"register-{number_of(OTHER)}"
+    at = button(at, "登记")
+    assert any("投诉人" in error.value for error in at.error)
+    at.text_input(key=f"{form}-complainant").set_value("秦岭")
+    at.selectbox(key=f"{form}-business").select("payment")
+    at.selectbox(key=f"{form}-reason").select("error")
+    at.text_area(key=f"{form}-summary").set_value("转账转错账户")
+    at.text_area(key=f"{form}-demand").set_value("协助追回")
+    at = button(at, "登记")
+    with bulk("look", write=False) as session:
+        case = session.scalars(select(Case).where(Case.summary == "转账转错账户")).one()
+        looks = select(func.count()).where(AccessEntry.customer_id == OTHER, AccessEntry.what == "locate")
+        assert session.scalar(looks) == 2  # the search and the registration, not every rerun
+    assert (case.customer_id, case.channel, case.handler_id) == (OTHER, "branch", None)
+    assert case.number in words_of(at) and at.query_params["case"] == case.number
+
+
+def test_an_officer_takes_down_an_outsider(sqlite_bank: SmallBank) -> None:
+    at = complaints("care.chen", register="1")
+    at.segmented_control(key="register-who").set_value("非本行客户").run()
+    for field, value in {"complainant": "郑过客", "contact": "13911112222"}.items():
+        at.text_input(key=f"register-outsider-{field}").set_value(value)
+    at.selectbox(key="register-outsider-business").select("fees")
+    at.selectbox(key="register-outsider-reason").select("fees")
+    at.text_area(key="register-outsider-summary").set_value("查询收费")
+    at.text_area(key="register-outsider-demand").set_value("退费")
+    at = button(at, "登记")
+    with bulk("look", write=False) as session:
+        person = session.scalars(select(Customer).where(Customer.name == "郑过客")).one()
+        assert person.stage == "outsider"
+    assert "陈静" in words_of(at)
+
+
+def test_of_two_officers_one_gets_it_and_the_other_is_told(sqlite_bank: SmallBank, registered: Registered) -> None:
+    number = registered("rm.li")
+    slow = complaints("care.lin", case=number)
+    button(complaints("care.chen", case=number), "由我处理")
+    slow = button(slow, "由我处理")
+    assert "这件投诉已由陈静处理。" in words_of(slow)
+    assert stored(number).handler_id == 5
+
+
+def test_a_complaint_goes_all_the_way_on_screen(sqlite_bank: SmallBank, registered: Registered) -> None:
+    number = registered("care.chen", hold=True)
+    at = complaints("care.chen", case=number)
+    at = button(at, "转为“已受理”")
+    at.segmented_control(key=at.segmented_control[0].key).set_value("answered").run()
+    at = button(at, "转为“已答复”")
+    assert any("答复内容" in error.value for error in at.error)
+    at.text_area(key=field(at, "text_area", "answer")).set_value("年费已退回 *原账户*")
+    at = button(at, "转为“已答复”")
+    assert "年费已退回 *原账户*" in words_of(at) and "按时答复" in words_of(at)
+    at.segmented_control(key=field(at, "segmented_control", "satisfaction")).set_value(5)
+    at = button(at, "转为“已回访”")
+    at.selectbox(key=field(at, "selectbox", "root_cause")).select("system")
+    at.text_area(key=field(at, "text_area", "measure")).set_value("修复扣费程序")
+    at = button(at, "转为“已办结”")
+    assert stored(number).state == "closed"
+    assert [event.to_state for event in history(number) if event.kind == "move"] == [
+        "received", "accepted", "answered", "followed_up", "closed",
+    ]  # fmt: skip
+
+
+def test_a_stale_step_shows_mine_and_theirs(sqlite_bank: SmallBank, registered: Registered) -> None:
+    number = registered("care.chen", hold=True)
+    stale = complaints("care.chen", case=number)
+    button(complaints("crm.zhao", case=number), "转为“已受理”")
+    stale = button(stale, "转为“已受理”")
+    assert any("刚被别人保存过" in warning.value for warning in stale.warning)
+    assert [event.to_state for event in history(number) if event.kind == "move"] == ["received", "accepted"]
+    stale = button(stale, "看最新情况")
+    assert "转为“调查处理中”" in [one.label for one in stale.button]
+
+
+def test_the_handler_sees_the_phone_and_the_ledger_knows(sqlite_bank: SmallBank, registered: Registered) -> None:
+    number = registered("care.chen", hold=True)
+    at = complaints("care.chen", case=number)
+    assert phone_of(OWN) not in words_of(at)
+    at.button(key="reveal-phone").click().run()
+    assert phone_of(OWN) in words_of(at)
+    with bulk("look", write=False) as session:
+        shown = select(AccessEntry.reason).where(AccessEntry.customer_id == OWN, AccessEntry.what == "reveal:phone")
+        assert [reason.split()[0] for reason in session.scalars(shown)] == ["case"]
+    assert not [one for one in complaints("legal.qian", case=number).button if one.key == "reveal-phone"]
+
+
+def test_a_case_about_oneself_is_read_only(sqlite_bank: SmallBank, registered: Registered) -> None:
+    number = registered("rm.zhang", about_staff_id=3, about_branch_id=NORTH)
+    at = complaints("head.wang", case=number)
+    assert "须由他人处理" in words_of(at) and not at.button
+
+
+def test_in_english(sqlite_bank: SmallBank, registered: Registered) -> None:
+    number = registered("care.chen", hold=True)
+    at = complaints("care.chen", "en")
+    assert at.title[0].value == "Complaints" and {"Open", "Unassigned"} <= {metric.label for metric in at.metric}
+    assert not _chinese(at.dataframe[0].value[["promise", "term", "state"]].to_string())
+    at = complaints("care.chen", "en", case=number)
+    data = {"欧阳小明", "陈静", "城北支行", "被多收了年费", "退回年费"}
+    left = words_of(at)
+    for word in data:
+        left = left.replace(word, "")
+    assert not _chinese(left), _chinese(left)
+    at = complaints("care.chen", "en", register="1", customer=number_of(OUTSIDER))
+    labels = [one.label for kind in ("text_input", "selectbox", "text_area", "checkbox") for one in at.get(kind)]
+    assert len(labels) > 8 and not _chinese(" ".join(labels))
+
+
+def _chinese(text: str) -> list[str]:
+    return [line for line in text.splitlines() if any("\u3400" <= letter <= "\u9fff" for letter in line)]
