@@ -82,9 +82,8 @@ def _holdings(page: Page, session: Session, subject: Subject) -> None:
     st.subheader(_("持有产品"), anchor=False)
     soon = [row for row in rows if row.matures_on and page.today <= row.matures_on <= page.today + _SOON]
     if soon:
-        said = _("未来 30 天内到期 {n} 笔：{names}。").format(
-            n=len(soon), names=_("、").join(r.product for r in soon[:3])
-        )
+        names = _("、").join(row.product for row in soon[:3])
+        said = _("未来 {days} 天内到期 {n} 笔：{names}。").format(days=_SOON.days, n=len(soon), names=names)
         st.info(escaped(said), icon=":material/event_upcoming:")
     shown = [_holding(page, row) for row in rows]
     columns = [

@@ -11,6 +11,7 @@ import streamlit as st
 from lib import words
 from lib.customers.due import refresh_due
 from lib.customers.identity import age_on
+from lib.rulebook import Entry
 from lib.store.models import CustomerQuarter
 from lib.tiers.rules import Reason, explain
 from lib.ui.frames import Card, Link, cards, link
@@ -107,7 +108,7 @@ def _tier(page: Page, subject: Subject) -> Card:
     watched = latest.watch if latest else 0
     note = _("降级观察第 {n} 季").format(n=watched) if watched else since
     reason = tier_reason(page, subject)
-    told = None if reason is None else f"{reason.sentence}。{reason.entry.title}：{reason.entry.source}"
+    told = None if reason is None else _basis(reason.sentence, reason.entry)
     tone = "watch" if watched else None
     return Card(_("层级"), name("tier", customer.tier), tone=tone, note=note, help=told)
 
@@ -118,6 +119,12 @@ def tier_reason(page: Page, subject: Subject) -> Reason | None:
         return None
     scheme = subject.scheme(page)
     return explain(getattr(subject.latest, scheme.measure), scheme)
+
+
+def _basis(sentence: str, entry: Entry) -> str:
+    """A reason with the rule it rests on."""
+    rule = {"title": words.translate(entry.title), "source": words.translate(entry.source)}
+    return _("{sentence}。依据：{title}（{source}）").format(sentence=sentence, **rule)
 
 
 def _aum(subject: Subject) -> Card:
@@ -177,10 +184,10 @@ def _information(page: Page, subject: Subject) -> Card:
     verified = customer.verified_on
     due = refresh_due(customer.kind, verified or customer.known_since, page.book, page.today)
     note = _("上次核实 {day}").format(day=words.day(verified)) if verified else _("从未核实")
-    told = _("{title}：个人每 {personal} 个月，企业每 {corporate} 个月。{source}").format(
-        title=entry.title, source=entry.source, **entry.value
+    cycle = _("个人每 {personal} 个月，企业每 {corporate} 个月").format(**entry.value)
+    return Card(
+        _("信息应核实"), words.day(due), tone="risk" if due < page.today else None, note=note, help=_basis(cycle, entry)
     )
-    return Card(_("信息应核实"), words.day(due), tone="risk" if due < page.today else None, note=note, help=told)
 
 
 def _complaints(page: Page, subject: Subject) -> Card:

@@ -78,12 +78,11 @@ def _firm(page: Page, customer: Customer, currency: str) -> list[tuple[str, obje
 def _size(page: Page, customer: Customer) -> str:
     """The class with its reasons; before the law's date only what is stored."""
     limits = page.book.find("customer.size_limits", page.today)
-    stored = name("size_class", customer.size_class)
     if limits is None:
-        return stored
+        return name("size_class", customer.size_class)
     figures = (customer.employees, customer.revenue_fen, customer.total_assets_fen)
-    reasons = size_class(customer.industry, *figures, limits.value).reasons
-    return _("{size}（{reasons}）").format(size=stored, reasons=_("；").join(reasons)) if reasons else stored
+    size = size_class(customer.industry, *figures, limits.value)
+    return _("{size}（{reasons}）").format(size=name("size_class", size.code), reasons=_("；").join(size.reasons))
 
 
 def _remarks(customer: Customer) -> None:
