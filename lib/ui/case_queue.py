@@ -52,7 +52,7 @@ def offered(session: Session) -> Offered:
 def cards(standing: dict[str, int]) -> None:
     """What stands open, each leading to its list."""
     said: tuple[tuple[str, str, dict[str, str], str | None], ...] = (
-        ("open", _("在办"), {}, None),
+        ("open", _("未办结"), {}, None),
         ("due_today", _("今日到期"), {"clock": "today"}, "watch"),
         ("late_promise", _("超过承诺"), {"clock": "promise"}, "risk"),
         ("late_term", _("超过法定期限"), {"clock": "term"}, "risk"),
@@ -71,7 +71,7 @@ def asked(offered: Offered) -> Filters:
     """The filters as chosen."""
     any_ = {"": _("全部")}
     people = {**any_, "mine": _("我经办"), "unassigned": _("待分派"), "registered": _("我登记")}
-    states = {"open": _("在办"), **{state: name("case_state", state) for state in STATES}, "all": _("全部")}
+    states = {"open": _("未办结"), **{state: name("case_state", state) for state in STATES}, "all": _("全部")}
     clocks = {"overdue": _("已逾期"), "promise": _("超过承诺"), "term": _("超过法定期限"),
               "today": _("今日到期"), "week": _("本周到期")}  # fmt: skip
     whose = choice(_("谁的"), people, key="whose", segments=True)

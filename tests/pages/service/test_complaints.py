@@ -66,7 +66,7 @@ def test_each_role_sees_its_open_complaints(sqlite_bank: SmallBank, login: str, 
     at = complaints(login)
     assert numbers(at) == {case_number_of(case) for case in cases}
     metrics = {metric.label: metric.value for metric in at.metric}
-    assert metrics["在办"] == str(len(cases))
+    assert metrics["未办结"] == str(len(cases))
 
 
 @pytest.mark.parametrize("login", ["check.sun", "product.he", "admin.wu"])
@@ -83,8 +83,10 @@ def test_leadership_sees_figures_and_no_case(sqlite_bank: SmallBank) -> None:
         session.add(QuarterRun(quarter="2026Q2", version=1, state="closed", cutoff="2026-06-30", rules_digest="x",
                                data_version=1, started_at=now(), finished_at=now()))  # fmt: skip
         for level, branch, value in (("bank", 0, 12), ("branch", NORTH, 5), ("branch", SOUTH, 7)):
-            session.add(MeasureQuarter(quarter="2026Q2", version=1, level=level, measure="complaints_received",
-                                       branch_id=branch, staff_id=0, kind="personal", tier="mass", value=value))  # fmt: skip
+            session.add(MeasureQuarter(
+                quarter="2026Q2", version=1, level=level, measure="complaints_received", branch_id=branch, staff_id=0,
+                kind="personal", tier="mass", value=value,
+            ))  # fmt: skip
     at = complaints("exec.zhou")
     assert {metric.label: metric.value for metric in at.metric}["投诉受理数"] == "12"
     assert sorted(at.dataframe[0].value["complaints_received"]) == [5, 7]

@@ -1,0 +1,167 @@
+"""The queue in its order, its counts, its filters, and the clocks of one case with their working."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from lib.complaints import read
+from lib.complaints.read import Filters
+from lib.complaints.running import span, standing_of
+from lib.settings import business_now, today
+from lib.store.book import calendar, rulebook
+from lib.store.bulk import bulk
+from lib.store.models import Case
+from lib.store.session import open_session
+from lib.words import use_locale
+from tests.cast import CHEN, NORTH, OWN, SOUTH, ZHAO, SmallBank, scope
+
+NOW = datetime(2026, 11, 18, 4, tzinfo=UTC)  # a Wednesday noon
+DAY = date(2026, 11, 18)
+HOURS = timedelta(hours=1)
+
+
+def case(id_: int, **values: Any) -> Case:
+    """A complaint of the cast's first customer."""
+    given = {"state": "accepted", "received_at": NOW - 30 * HOURS, "branch_id": NORTH, **values}
+    return Case(
+        customer_id=OWN, id=id_, number=f"Q{id_}", kind="complaint", customer_kind="personal", channel="hotline",
+        business="fees", reason="fees", **given,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def queued(bank: SmallBank) -> SmallBank:
+    """A bank with complaints in every standing; numbers tell the order they should come in."""
+    far = NOW + 300 * HOURS
+    with bulk("queue") as session:
+        session.query(Case).delete()
+        session.add_all([
+            case(1, promise_due_at=NOW - 50 * HOURS, legal_due_at=far),  # promise over
+            case(2, promise_met_at=NOW, promise_due_at=NOW - 9 * HOURS, legal_due_at=NOW - HOURS),  # term over
+            case(3, promise_due_at=NOW + HOURS, legal_due_at=far, handler_id=CHEN),  # due today
+            case(4, promise_met_at=NOW, promise_due_at=NOW, legal_due_at=NOW + 60 * HOURS),  # due this week
+            case(5, promise_due_at=far, legal_due_at=far + HOURS, branch_id=SOUTH, state="reopened"),
+            case(6, promise_met_at=NOW, answered_at=NOW, promise_due_at=NOW, legal_due_at=far, state="answered"),
+            case(7),  # imported: no clock at all
+            case(8, promise_due_at=NOW - 9 * HOURS, legal_due_at=NOW - HOURS, state="closed"),
+            case(9, promise_due_at=NOW - 9 * HOURS, state="withdrawn", received_at=NOW),
+        ])  # fmt: skip
+    return bank
+
+
+def shown(filters: Filters, staff_id: int = ZHAO, login: str = "crm.zhao") -> str:
+    with open_session(scope(login), "complaints") as session:
+        rows = session.execute(read.queue(filters, staff_id, NOW, DAY)).all()
+        return "".join(row.number.removeprefix("Q") for row in rows)
+
+
+def test_open_complaints_come_by_real_time_left(queued: SmallBank) -> None:
+    order = shown(Filters())
+    assert order[:5] == "12345" and set(order[5:]) == {"6", "7"}
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        (Filters(clock="overdue"), "12"),
+        (Filters(clock="promise"), "1"),
+        (Filters(clock="term"), "2"),
+        (Filters(clock="today"), "3"),
+        (Filters(clock="week"), "34"),
+        (Filters(state="all", clock="overdue"), "12"),
+        (Filters(state="closed"), "8"),
+        (Filters(state="all"), "912345678"),
+        (Filters(state="answered"), "6"),
+        (Filters(whose="mine"), ""),
+        (Filters(whose="unassigned"), "124567"),
+        (Filters(branch_id=SOUTH), "5"),
+        (Filters(business="fees", channel="email"), ""),
+    ],
+)
+def test_filters(queued: SmallBank, filters: Filters, expected: str) -> None:
+    assert sorted(shown(filters)) == sorted(expected)
+
+
+def test_an_officer_s_queue_is_what_is_theirs_or_nobody_s(queued: SmallBank) -> None:
+    assert shown(Filters(whose="mine"), CHEN, "care.chen") == "3"
+    assert "3" not in shown(Filters(), 6, "care.lin")
+
+
+def test_the_counts_are_those_of_the_lists(queued: SmallBank) -> None:
+    with open_session(scope("crm.zhao"), "complaints") as session:
+        counted = session.execute(read.standing(CHEN, NOW, DAY)).one()._mapping
+    assert dict(counted) == {
+        "open": 7, "due_today": 1, "late_promise": 1, "late_term": 1, "unassigned": 6, "mine": 1,
+    }  # fmt: skip
+    lists = {"late_promise": Filters(clock="promise"), "late_term": Filters(clock="term"), "open": Filters(),
+             "due_today": Filters(clock="today"), "unassigned": Filters(whose="unassigned")}  # fmt: skip
+    assert {name: len(shown(filters)) for name, filters in lists.items()} == {name: counted[name] for name in lists}
+
+
+def test_no_complaints_count_as_none(sqlite_bank: SmallBank) -> None:
+    with open_session(scope("exec.zhou"), "complaints") as session:
+        assert set(session.execute(read.standing(1, NOW, DAY)).one()) == {0}
+
+
+def test_both_clocks_show_their_working(sqlite_bank: SmallBank, registered: Callable[..., str]) -> None:
+    number = registered("care.chen", received_at=datetime(2026, 9, 16, 1, tzinfo=UTC))
+    with open_session(scope("care.chen"), "complaints") as session:
+        found = session.scalars(read.select(Case).where(Case.number == number)).one()
+        promised, term = read.clocks_of(found, [], calendar(), rulebook())
+    assert promised and term and promised.due_at == found.promise_due_at and term.due_at == found.legal_due_at
+    assert term.working() == "到期 2026-10-01 24:00"
+
+
+def test_a_reopened_complaint_counts_its_term_from_there(
+    sqlite_bank: SmallBank, registered: Callable[..., str]
+) -> None:
+    from lib.complaints import write
+    from lib.complaints.rules import MoveForm
+    from tests.complaints.conftest import history, stored
+
+    number = registered("care.chen", hold=True, received_at=business_now() - timedelta(days=20))
+    for step in ("accepted", "answered", "followed_up", "reopened"):
+        with open_session(scope("care.chen"), "complaints", write=True) as session:
+            form = MoveForm(step, answer="好", satisfaction=1, reason="未解决")
+            write.move(session, number, stored(number).version, form)
+    found = stored(number)
+    term = read.clocks_of(found, history(number), calendar(), rulebook())[1]
+    assert term and term.due_at == found.legal_due_at and found.legal_due_at > business_now() + timedelta(days=14)
+    assert read.term_began(found, history(number)).date() - today() <= timedelta(days=1)
+
+
+def test_imported_complaints_were_promised_nothing(sqlite_bank: SmallBank) -> None:
+    old = case(1, received_at=datetime(2019, 5, 1, tzinfo=UTC), complex=False, extension="none")
+    promised, term = read.clocks_of(old, [], calendar(), rulebook())
+    assert promised is None and term and term.working() == "收到投诉时法定期限尚未施行"
+    newer = case(2, received_at=datetime(2021, 5, 1, tzinfo=UTC), complex=False, extension="none")
+    assert read.clocks_of(newer, [], calendar(), rulebook()) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("due", "met", "ended", "expected"),
+    [
+        (None, None, False, ("none", "–")),
+        (3, None, False, ("running", "剩 3 小时")),
+        (0, None, False, ("running", "剩 0 分")),
+        (-1, None, False, ("overdue", "逾期 1 小时")),
+        (-30, None, False, ("overdue", "逾期 1 天 6 小时")),
+        (-1, -2, False, ("met", "按时答复")),
+        (-2, -1, True, ("missed", "迟 1 小时 答复")),
+        (-1, None, True, ("none", "–")),
+    ],
+)
+def test_a_clock_in_words(due: int | None, met: int | None, ended: bool, expected: tuple[str, str]) -> None:
+    at = {hours: None if hours is None else NOW + hours * HOURS for hours in (due, met)}
+    standing = standing_of(at[due], at[met], ended, NOW)
+    assert (standing.state, standing.text) == expected
+    assert standing.late == (expected[0] == "overdue")
+
+
+def test_spans_in_english() -> None:
+    with use_locale("en"):
+        assert [span(timedelta(minutes=n)) for n in (0, 61, 1440, 1500)] == ["0 min", "1 h 1 min", "1 d", "1 d 1 h"]
