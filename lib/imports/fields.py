@@ -50,24 +50,15 @@ class Field:
 
     def values(self, raw: Sequence[str | None]) -> tuple[list[Any], dict[int, str]]:
         """Typed values, and by row the reason why one could not be read. Equal texts are converted once."""
-        known: dict[str, Any] = {}
-        values: list[Any] = []
-        bad: dict[int, str] = {}
-        for row, said in enumerate(raw):
-            if said is None:
-                values.append(self.default)
-                continue
-            if said not in known:
-                try:
-                    known[said] = self.convert(said)
-                except Unreadable as error:
-                    known[said] = error
-            value = known[said]
-            if isinstance(value, Unreadable):
-                bad[row] = str(value)
-                value = None
-            values.append(value)
-        return values, bad
+        known: dict[str | None, Any] = {None: self.default}
+        unread: dict[str | None, str] = {}
+        for said in set(raw) - {None}:
+            try:
+                known[said] = self.convert(said)  # type: ignore[arg-type]
+            except Unreadable as error:
+                known[said], unread[said] = None, str(error)
+        bad = {row: unread[said] for row, said in enumerate(raw) if said in unread} if unread else {}
+        return [known[said] for said in raw], bad
 
     def _filled(self, text: str, columns: Mapping[str, Column], rows: int) -> list[str | None]:
         names = self.reads

@@ -187,4 +187,10 @@ class _Draft:
 def _load(session: BulkSession, model: type[Base], rows: list[Row]) -> None:
     """Hand over rows with the same columns, column by column."""
     if rows:
-        load(session, model, {name: [row[name] for row in rows] for name in rows[0]})
+        load(session, model, {name: _column([row[name] for row in rows]) for name in rows[0]})
+
+
+def _column(values: list[Any]) -> Any:
+    """One value where all rows share it: it is then converted for the driver once."""
+    first = values[0]
+    return first if all(value is first for value in values) else values
