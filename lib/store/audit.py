@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from lib.settings import now
 from lib.store.base import Base
 from lib.store.crypto import derived_key
+from lib.store.door import link_of
 from lib.store.ids import new_id
 from lib.store.models import AccessEntry, AuditEntry, AuditHead, AuditSeal
 from lib.store.scope import Scope
@@ -87,9 +88,7 @@ def verify(session: Session) -> Iterator[str]:
     """Every break in the chains, as a sentence; nothing when all holds. Erased content (no salt) keeps its digest."""
     heads = {head.customer_id: head for head in session.scalars(select(AuditHead))}
     customer, seq, chain = None, 0, START
-    entries = (
-        select(AuditEntry).order_by(AuditEntry.customer_id, AuditEntry.seq).execution_options(yield_per=1000)
-    )
+    entries = select(AuditEntry).order_by(AuditEntry.customer_id, AuditEntry.seq).execution_options(yield_per=1000)
     for entry in session.scalars(entries):
         if entry.customer_id != customer:
             if customer is not None:
@@ -157,11 +156,9 @@ def _check_head(customer: int, head: AuditHead | None, seq: int, chain: str) -> 
 
 def _extend(session: Session, customer_id: int, digest: str) -> tuple[int, str]:
     """Lock the customer's head, move it on by one, and return its new place and hash."""
-    if session.get_bind().dialect.name == "sqlite":
+    if link_of(session).dialect.name == "sqlite":
         make = sqlite_insert(AuditHead)
-        session_execute(
-            session, make.values(customer_id=customer_id, seq=0, chain=START).on_conflict_do_nothing()
-        )
+        session_execute(session, make.values(customer_id=customer_id, seq=0, chain=START).on_conflict_do_nothing())
     else:
         made = postgresql_insert(AuditHead).values(customer_id=customer_id, seq=0, chain=START)
         session_execute(session, made.on_conflict_do_nothing())
@@ -170,16 +167,14 @@ def _extend(session: Session, customer_id: int, digest: str) -> tuple[int, str]:
         select(AuditHead.seq, AuditHead.chain).where(AuditHead.customer_id == customer_id).with_for_update(),
     ).one()
     seq, chain = head.seq + 1, _link(head.chain, digest)
-    table = inspect(AuditHead).local_table
-    session_execute(
-        session, table.update().where(table.c.customer_id == customer_id).values(seq=seq, chain=chain)
-    )
+    table: Any = inspect(AuditHead).local_table
+    session_execute(session, table.update().where(table.c.customer_id == customer_id).values(seq=seq, chain=chain))
     return seq, chain
 
 
 def session_execute(session: Session, statement: Any) -> Any:
     """The trail's own door: it must be written whatever the scope, so it does not pass the narrowing."""
-    return Session.connection(session).execute(statement)
+    return link_of(session).execute(statement)
 
 
 def _difference(row: Base, action: str) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
@@ -194,9 +189,7 @@ def _difference(row: Base, action: str) -> tuple[dict[str, Any] | None, dict[str
         elif action == "delete":
             before[attribute.key] = _shown(row, attribute.key, value)
         elif action == "update" and history.has_changes():
-            before[attribute.key] = _shown(
-                row, attribute.key, history.deleted[0] if history.deleted else None
-            )
+            before[attribute.key] = _shown(row, attribute.key, history.deleted[0] if history.deleted else None)
             after[attribute.key] = _shown(row, attribute.key, value)
     return before or None, after or None
 

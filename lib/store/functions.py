@@ -59,7 +59,7 @@ class greatest(FunctionElement[Any]):
 
     def __init__(self, first: Any, second: Any) -> None:
         super().__init__(first, second)
-        self.type = list(self.clauses)[0].type
+        self.type = next(iter(self.clauses)).type
 
 
 class least(greatest):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
+from lib.store.door import link_of
 from lib.store.models import Case, Staff
 from lib.store.session import StoreSession
 

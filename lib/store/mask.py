@@ -16,7 +16,8 @@ class View:
     narrow: bool = False
 
 
-_view: ContextVar[View] = ContextVar("view", default=View(masked_names=True, narrow=True))
+_OUTSIDE = View(masked_names=True, narrow=True)
+_view: ContextVar[View] = ContextVar("view", default=_OUTSIDE)
 
 
 @contextmanager

@@ -5,9 +5,10 @@ from __future__ import annotations
 import secrets
 from datetime import date
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lib.store.door import link_of
 from lib.store.models import CaseNumber, CustomerNumber
 
 
@@ -38,5 +39,5 @@ def checked(digits: int) -> str:
 
 def _taken(session: Session, registry: type[CustomerNumber] | type[CaseNumber], number: str) -> bool:
     """Asked past the scope: a number is taken whoever owns it; a race is settled by the registry's key."""
-    link: Connection = Session.connection(session)
+    link = link_of(session)
     return link.execute(select(registry.number).where(registry.number == number)).first() is not None

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy.orm import Session
-
 from lib.settings import today
 from lib.store import mask
 from lib.store.crypto import blind, seal
+from lib.store.door import link_of
 from lib.store.ids import new_id
 from lib.store.models import Customer, CustomerNumber
 from lib.store.numbers import new_customer_number

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import or_, select
 
 from lib.settings import business_now
 from lib.store import mask
 from lib.store.audit import note_access
 from lib.store.crypto import blind, unseal
+from lib.store.door import link_of
 from lib.store.models import Case, Customer
 from lib.store.rights import matrix
 from lib.store.session import Refused, StoreSession
@@ -78,7 +78,7 @@ def locate(session: StoreSession, typed: str) -> Located | None:
         table.phone_hash == blind("phone", typed),
         table.identity_hash == blind("identity", typed),
     )
-    link: Connection = Session.connection(session)
+    link = link_of(session)
     found = link.execute(
         select(table.customer_id, table.number, table.kind, table.name, table.branch_id, table.manager_id)
         .where(wanted, table.merged_into_id.is_(None))

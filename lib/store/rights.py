@@ -57,3 +57,8 @@ def reach(role: str) -> dict[str, str]:
 def writable(role: str) -> frozenset[str]:
     """The tables a role may write."""
     return frozenset(matrix()["writes"][role])
+
+
+def held(table: str) -> frozenset[str]:
+    """The columns of a table that saving a form never changes."""
+    return frozenset(matrix()["held"].get(table, ()))

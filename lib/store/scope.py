@@ -8,6 +8,10 @@ from lib.store.mask import View
 from lib.store.rights import reach
 
 
+class Refused(PermissionError):
+    """The scope does not reach what was asked; the message is a sentence for the user."""
+
+
 @dataclass(frozen=True)
 class Scope:
     """One person's reach. An empty scope (`customers == "none"`) sees nothing; the whole bank must be said.
