@@ -62,12 +62,20 @@ def build(role: str) -> dict[str, list[Any]]:
             title=translate(line.title),
             icon=line.icon,
             url_path=line.key,
-            default=not known,
         )
         known[line.key] = page
         sections.setdefault(translate(line.section), []).append(page)
     st.session_state[_REACHABLE] = known
+    if known:
+        home = st.Page(_to_the_first, title=translate(lines_for(role)[0].title), default=True, visibility="hidden")
+        sections[""] = [home]
     return sections
+
+
+def _to_the_first() -> None:
+    """Streamlit takes its default page's own address away; so the default is none of ours and leads to the first."""
+    first = next(iter(st.session_state[_REACHABLE].values()))
+    st.switch_page(first, query_params=st.query_params.to_dict())
 
 
 def reachable(key: str) -> Any | None:

@@ -73,6 +73,7 @@ def table(
     shown = pd.DataFrame({column.name: _shown(frame[column.name], column) for column in columns})
     options: dict[str, Any] = {
         "hide_index": True,
+        "placeholder": words.NOTHING,
         "column_config": {column.name: _config(column, frame[column.name]) for column in columns},
         "height": height or min(_HEADER + _ROW * len(frame), _HEADER + _ROW * _MOST_ROWS),
         "alt": alt or _("表格,{n} 行").format(n=words.integer(len(frame))),
