@@ -20,8 +20,8 @@ from lib.ui.portrait.subject import Subject
 from lib.words import _, name
 
 _SOON = timedelta(days=30)
-# A tier line far above the customer would press the curve flat on the axis.
-_LINE_WITHIN = 1.6
+# A tier line far above the customer would press the curve flat on the axis; those far below lie on one another.
+_LINES_FROM, _LINES_TO = 0.12, 1.6
 
 
 def draw(page: Page, session: Session, subject: Subject) -> None:
@@ -44,7 +44,7 @@ def _by_quarter(page: Page, subject: Subject) -> None:
     marks = {
         _("{tier}线").format(tier=name("tier", tier.code)): float(tier.line)
         for tier in scheme.tiers
-        if 0 < tier.line <= peak * _LINE_WITHIN
+        if tier.line and peak * _LINES_FROM <= tier.line <= peak * _LINES_TO
     }
     charts.lines(
         reason.sentence,

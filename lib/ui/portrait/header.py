@@ -136,7 +136,6 @@ def _aum(subject: Subject) -> Card:
         delta=change,
         better=better,
         note=_("较上季；{quarter}").format(quarter=words.quarter_name(latest.quarter)) if latest else None,
-        spark=[fact.aum_fen for fact in subject.facts],
         help=_("季末月的存款与投资日均余额，不含贷款；进行中的季度取到今天所在的月份。"),
     )
 

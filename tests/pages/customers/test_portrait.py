@@ -252,7 +252,7 @@ def test_aum_is_drawn_against_the_tier_lines(rich: None) -> None:
     assert drawing["data"][0]["y"] == [30, 42, 48, 46.2]
     assert [note["text"] for note in drawing["layout"]["annotations"]][-2:] == ["贵宾线", "潜力线"]
     assert "**月日均 AUM 46.2 万元，距贵宾线差 3.8 万元**" in words_of(at)
-    names = [list(frame.value.columns)[0] for frame in at.dataframe]
+    names = [next(iter(frame.value.columns)) for frame in at.dataframe]
     assert names == ["quarter", "product", "number_masked"]
     assert "到期 1 笔：稳健理财 90 天" in words_of(at)
 
@@ -285,7 +285,7 @@ def test_in_english(rich: None, customer: int) -> None:
         at = portrait("rm.zhang", customer, tab, "en")
         assert at.title[0].value == "Customer portrait"
         assert {"Tier", "Monthly-average AUM"} <= {card.label for card in at.metric}
-    assert {"Occupation", "Industry"} & {field.label for field in (*at.text_input, *at.selectbox)}
+    assert {"Occupation", "Sector"} & {field.label for field in (*at.text_input, *at.selectbox)}
 
 
 # --- what may be done
