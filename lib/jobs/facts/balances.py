@@ -67,7 +67,13 @@ def _from_ledger(frame: Frame, chunk: Chunk) -> Any:
                 or_(before.month.is_(None), line.booked_on >= frame.start),
             ),
         )
-        .where(account.customer_id.between(*chunk), account.opened_on < frame.after, ~_given(frame), _kept_by_ledger())
+        .where(
+            account.customer_id.between(*chunk),
+            account.opened_on < frame.after,
+            _still_there(frame),
+            ~_given(frame),
+            _kept_by_ledger(),
+        )
         .group_by(account.customer_id, account.id, account.currency)
         .having(or_(func.count(line.id) > 0, func.count(before.month) > 0))
     )
@@ -98,6 +104,11 @@ def _kept_by_ledger() -> ColumnElement[bool]:
     account, line = m.Account, aliased(m.Transaction)
     lines = select(line.id).where(line.customer_id == account.customer_id, line.account_id == account.id)
     return or_(account.category != "loan", account.principal_fen.is_(None), lines.exists())
+
+
+def _still_there(frame: Frame) -> ColumnElement[bool]:
+    """A ledger may begin after its account did: what was closed before the quarter has no balance to derive."""
+    return or_(m.Account.closed_on.is_(None), m.Account.closed_on >= frame.start)
 
 
 def _given(frame: Frame) -> ColumnElement[bool]:
