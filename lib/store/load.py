@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Column, Connection, Dialect, inspect
+from sqlalchemy import JSON, Column, Connection, Dialect, inspect
 from sqlalchemy.orm import Session
 
 from lib.store.base import Base, UtcDateTime
@@ -47,8 +48,12 @@ def _stored(column: Column[Any], values: Any, size: int, dialect: Dialect) -> li
         if isinstance(kind, UtcDateTime):
             kind = kind.impl_instance
         values = values.tolist()
-    convert: Any = kind.dialect_impl(dialect).bind_processor(dialect)
-    return [convert(value) for value in values] if convert else values
+    convert: Any = _as_json if isinstance(kind, JSON) else kind.dialect_impl(dialect).bind_processor(dialect)
+    return [None if value is None else convert(value) for value in values] if convert else values
+
+
+def _as_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _execute_many(link: Connection, table: Any, used: list[Any], values: list[list[Any]]) -> None:

@@ -13,17 +13,17 @@ DOLLARS_RANK, DOLLARS_SHARE = 0.86, 0.1
 DOLLAR_YUAN = 7.1
 # Share of customers with a loan, terms in days and times a yearly income (person) or of assets (firm).
 LOANS = {"LP01": (0.085, 5478, 4.0), "LP02": (0.05, 1096, 0.6), "LC01": (0.22, 365, 0.5), "LC02": (0.08, 1826, 1.2)}
-ROUND_LOAN = 1_000_000
+ROUND_LOAN, LOAN_CAP = 1_000_000, 3_000_000_000
 
 
 def make_accounts(
     plan: Plan, people: People, closed: Array, level: Array, rng: np.random.Generator
 ) -> dict[str, Array]:
-    """Accounts of one chunk: who, product, category, opened, closed, principal, matures. The current ones first."""
+    """Accounts, current ones first: who, product, category, currency, opened, closed, principal, matures."""
     clients = np.flatnonzero(~people.prospect)
     parts = [_current(people, clients), _dollars(plan, people, level, rng), _cards(plan, people, closed, rng)]
     parts += [_loans(plan, people, closed, level, code, rng) for code in LOANS]
-    found = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    found = _joined(parts)
     found["closed"] = np.where(np.isnat(found["closed"]), closed[found["who"]], found["closed"])
     keep = (found["opened"] < plan.ends[-1]) & ~(found["closed"] <= found["opened"])
     return {name: column[keep] for name, column in found.items()}
@@ -52,13 +52,13 @@ def month_of(plan: Plan) -> Array:
 
 
 def month_rows(plan: Plan, accounts: dict[str, Array], rows: Array, average: Array, closing: Array) -> dict[str, Array]:
-    """Balances (accounts × quarters) as rows, for the quarters at whose end the account was open."""
+    """Balances (accounts × quarters) as rows, for every quarter the account was open in; closed by its end, zero."""
     opened, closed = accounts["opened"][rows][:, None], accounts["closed"][rows][:, None]
-    open_ = (opened <= plan.ends[None, :]) & ~(closed <= plan.ends[None, :])
-    open_ &= ~(accounts["matures"][rows][:, None] <= plan.ends[None, :])
-    account, quarter = np.nonzero(open_)
-    return {"account": rows[account], "month": month_of(plan)[quarter], "average": average[open_],
-            "closing": closing[open_]}  # fmt: skip
+    there = (opened <= plan.ends[None, :]) & ~(closed < plan.starts[None, :])
+    gone = closed <= plan.ends[None, :]
+    account, quarter = np.nonzero(there)
+    return {"account": rows[account], "month": month_of(plan)[quarter], "average": np.where(gone, 0, average)[there],
+            "closing": np.where(gone, 0, closing)[there]}  # fmt: skip
 
 
 def _current(people: People, who: Array) -> dict[str, Array]:
@@ -88,12 +88,28 @@ def _loans(
     ages = people.ages(np.datetime64(plan.today))
     fits = people.firm if code.startswith("LC") else ~people.firm & (ages >= 25) & (ages < 63)
     who = np.flatnonzero(fits & ~people.prospect & np.isnat(closed) & (rng.random(len(people)) < share))
-    base = level[who].max(axis=1) if code.startswith("LC") else people.income[who]
-    principal = np.maximum((base * times * rng.uniform(0.5, 1.5, len(who))) // ROUND_LOAN, 5).astype(np.int64)
-    since = np.maximum(people.opened[who], plan.ends[-1] - int(term * 0.9))
+    since = np.maximum(people.opened[who], plan.ends[-1] - int(term * 0.95))
     opened = days_within(rng, since, np.full(len(who), plan.ends[-1] - 3))
-    return _rows(who, np.full(len(who), _product(code)), "loan", opened, principal=principal * ROUND_LOAN,
-                 matures=opened + term)  # fmt: skip
+    parts = []
+    while len(who):
+        base = np.minimum(level[who].max(axis=1), LOAN_CAP) if code.startswith("LC") else people.income[who]
+        amount = np.maximum((base * times * rng.uniform(0.5, 1.5, len(who))) // ROUND_LOAN, 5).astype(np.int64)
+        parts.append(_rows(who, np.full(len(who), _product(code)), "loan", opened, principal=amount * ROUND_LOAN,
+                           matures=opened + term, closed=_repaid(plan, opened + term)))  # fmt: skip
+        # The loan before this one ran out shortly before it.
+        opened = opened - term - rng.integers(3, 40, len(who))
+        on = (opened + term > plan.starts[0]) & (opened >= people.opened[who])
+        who, opened = who[on], opened[on]
+    return _joined(parts) if parts else _rows(who, who, "loan", opened)
+
+
+def _repaid(plan: Plan, matures: Array) -> Array:
+    """A loan's account is closed on the day it matures."""
+    return np.where(matures <= plan.ends[-1], matures, NEVER)
+
+
+def _joined(parts: list[dict[str, Array]]) -> dict[str, Array]:
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
 def _later(plan: Plan, people: People, who: Array, rng: np.random.Generator) -> Array:
@@ -103,7 +119,7 @@ def _later(plan: Plan, people: People, who: Array, rng: np.random.Generator) -> 
 
 def _rows(
     who: Array, product: Array, category: str, opened: Array, currency: str = "CNY", principal: Array | None = None,
-    matures: Array | None = None,
+    matures: Array | None = None, closed: Array | None = None,
 ) -> dict[str, Array]:  # fmt: skip
     size = len(who)
     return {
@@ -112,7 +128,7 @@ def _rows(
         "category": np.full(size, category, dtype=object),
         "currency": np.full(size, currency, dtype=object),
         "opened": opened,
-        "closed": np.full(size, NEVER),
+        "closed": np.full(size, NEVER) if closed is None else closed,
         "principal": np.zeros(size, dtype=np.int64) if principal is None else principal,
         "matures": np.full(size, NEVER) if matures is None else matures,
     }

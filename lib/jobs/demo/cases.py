@@ -40,7 +40,8 @@ COMPLEX, WITHDRAWN, REOPENED = 0.09, 0.04, 0.03
 class Complaint:
     """What is known of a complaint before its course is written: when, by whom, and how it is to end.
 
-    `until` stops the course at a state, for a matter that is to be found there today.
+    `again`: business and reason of the matter it repeats. `until` stops the course at a state, for a matter that is
+    to be found there today.
     """
 
     received_at: datetime
@@ -49,8 +50,8 @@ class Complaint:
     very_late: bool
     content: int
     surge: bool
-    repeat: bool
     staff: int
+    again: tuple[str, str] | None = None
     until: str = ""
 
 
@@ -98,11 +99,15 @@ def _registered(plan: Plan, one: Complaint, rng: np.random.Generator) -> dict[st
     shares = BUSINESSES[one.kind]
     business = "online_banking" if one.surge else str(rng.choice(list(shares), p=_share(shares)))
     reason = "attitude" if rng.random() < ATTITUDE else str(rng.choice(REASONS[business], p=(0.55, 0.3, 0.15)))
+    if one.surge:
+        reason = "system"
+    if one.again:
+        business, reason = one.again
     complex_ = bool(rng.random() < COMPLEX)
     extension = "complex" if complex_ and rng.random() < 0.7 else "none"
     return {
         "kind": "complaint", "customer_kind": one.kind, "business": business,
-        "reason": "system" if one.surge else reason, "channel": str(rng.choice(list(CHANNELS), p=_share(CHANNELS))),
+        "reason": reason, "channel": str(rng.choice(list(CHANNELS), p=_share(CHANNELS))),
         "complex": complex_, "extension": extension, "summary": str(rng.choice(words["summaries"][business])),
         "demand": str(rng.choice(words["demands"])), "received_at": one.received_at,
         "answer": None, "root_cause": None, "satisfaction": None, "compensation_fen": None, "handler_id": None,

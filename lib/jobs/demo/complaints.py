@@ -31,8 +31,19 @@ def complaint_days(
     day = days_within(rng, first, last)
     if story.surge_day is not None:
         day = np.where(made["surge"], story.surge_day + rng.integers(0, SURGE_DAYS, len(day)), day)
+    day = _repeats_later(made, day, rng)
     real = (day >= first) & (day <= last)
     return np.flatnonzero(real), who[real], day[real]
+
+
+def _repeats_later(made: dict[str, Array], day: Array, rng: np.random.Generator) -> Array:
+    """A repeated complaint comes some days or weeks after the first of the same quarter."""
+    firsts = {(int(who), int(quarter)): place for place, (who, quarter, again) in enumerate(
+        zip(made["who"], made["quarter"], made["repeat"], strict=True)) if not again}  # fmt: skip
+    for place in np.flatnonzero(made["repeat"]):
+        before = firsts[int(made["who"][place]), int(made["quarter"][place])]
+        day[place] = day[before] + int(rng.integers(6, 40))
+    return day
 
 
 def make_complaints(
@@ -44,14 +55,18 @@ def make_complaints(
     places, who, day = found
     branch, manager = people.owner(who, day)
     at = _moments(day, rng)
-    for row, place in enumerate(places):
+    matters: dict[int, tuple[str, str]] = {}
+    for row in np.lexsort((day, who)).tolist():
+        place = places[row]
         customer = int(who[row])
         one = Complaint(
             received_at=at[row], kind=_kind(people, customer), late=bool(made["late"][place]),
             very_late=bool(made["very_late"][place]), content=int(made["content"][place]),
-            surge=bool(made["surge"][place]), repeat=bool(made["repeat"][place]), staff=int(manager[row]),
+            surge=bool(made["surge"][place]), staff=int(manager[row]),
+            again=matters.get(customer) if made["repeat"][place] else None,
         )  # fmt: skip
         course = run_course(plan, org, one, rng)
+        matters[customer] = course.said["business"], course.said["reason"]
         _about(course.said, branch=int(branch[row]), manager=int(manager[row]), staff=rng.random() < 0.2)
         yield customer, course
     for customer, state in wanted:
@@ -74,7 +89,7 @@ OPEN_MATTERS: dict[str, tuple[str, float, bool]] = {
     "overdue": ("investigating", 24.0, True),
     "answered": ("answered", 6.0, False),
     "followed_up": ("followed_up", 14.0, False),
-    "reopened": ("reopened", 45.0, False),
+    "reopened": ("reopened", 30.0, False),
 }
 
 
@@ -85,7 +100,7 @@ def _wanted(
     manager = int(people.manager[customer])
     one = Complaint(
         received_at=plan.now - timedelta(days=days, seconds=int(rng.integers(0, 3600))), kind=_kind(people, customer),
-        late=late, very_late=late, content=2, surge=False, repeat=False, staff=manager, until=state,
+        late=late, very_late=late, content=2, surge=False, staff=manager, until=state,
     )  # fmt: skip
     course = run_course(plan, org, one, rng)
     _about(course.said, branch=int(people.branch[customer]), manager=manager, staff=False)

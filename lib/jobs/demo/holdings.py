@@ -18,7 +18,7 @@ POSITIONS: tuple[tuple[float, float, float, tuple[str, ...]], ...] = (
     (0.16, 0.60, 0.0, ("WM2A", "WM2B", "WM3A", "WM4A", "WM5A")),
 )
 SMALLEST_DEPOSIT, SMALLEST_WEALTH = 500_000, 1_000_000
-ROLLED_OVER = 0.7
+ROLLED_OVER = 0.42
 # The position of a lead that is made to mature soon.
 LEAD_SLOT = 1
 
@@ -59,7 +59,7 @@ def _chain(
     size = len(who)
     mine = rng.integers(0, len(codes), size)
     product, term = numbers[mine], terms[mine]
-    matures = np.datetime64(plan.today) + 1 + (rng.random(size) * (term + 20)).astype(int)
+    matures = np.datetime64(plan.today) + 1 + (rng.random(size) * (term + _gaps(rng, size))).astype(int)
     weight = share * rng.uniform(0.6, 1.2, size)
     for customer, days in due.items():
         matures[who == customer] = np.datetime64(plan.today) + days
@@ -72,11 +72,15 @@ def _chain(
         parts.append({"who": who[keep], "product": product[keep], "amount": amount[keep], "started": started[keep],
                       "matures": matures[keep], "wealth": np.full(keep.sum(), wealth),
                       "slot": np.full(keep.sum(), slot)})  # fmt: skip
-        gap = np.where(rng.random(len(who)) < ROLLED_OVER, 0, rng.integers(8, 110, len(who)))
-        matures = started - gap
+        matures = started - _gaps(rng, len(who))
         on = matures > plan.starts[0]
         who, product, term, weight, matures = who[on], product[on], term[on], weight[on], matures[on]
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def _gaps(rng: np.random.Generator, size: int) -> Array:
+    """Days between a position and the next: none when it is rolled over."""
+    return np.where(rng.random(size) < ROLLED_OVER, 0, rng.integers(15, 170, size))
 
 
 def _amounts(

@@ -15,6 +15,8 @@ from lib.jobs.demo.plan import Plan
 from lib.settings import ROOT
 
 LEAST_CUSTOMERS = 100
+ELSEWHERE = ("overdue", "waiting", "fresh", "overdue", "waiting", "due_soon", "answered")
+MATTERS_APART = 7
 
 
 @dataclass
@@ -46,6 +48,15 @@ def send_away(plan: Plan, leads: Leads, lives: Lives) -> None:
     for row, said in enumerate(leads.said):
         lives.gone_in[row] = len(plan.quarters) - 1 + said["leaves_in"] if "leaves_in" in said else STAYS
         lives.fades[row] = False
+
+
+def add_matters(plan: Plan, leads: Leads, lives: Lives, people: People) -> None:
+    """A few more open matters among the other customers, so that every branch has something to see to."""
+    if not leads.said:
+        return
+    stays = (lives.gone_in == STAYS) & (people.opened < plan.starts[-1]) & (np.arange(len(people)) >= len(leads.said))
+    for row, matter in zip(np.flatnonzero(stays)[::MATTERS_APART], ELSEWHERE, strict=False):
+        leads.matters.append((int(row), matter))
 
 
 def _shape(plan: Plan, org: Organisation, people: People, row: int, said: dict[str, Any]) -> None:

@@ -21,8 +21,11 @@ FEE_BALANCE = 1_000_000
 INTEREST_DAY = 20
 # Quarters before the end from which the salary goes elsewhere.
 SALARY_MOVES_AHEAD = 1
-# Place of a line within its day: what was received comes before what it pays for.
-CREDIT, MIDDLE, DEBIT, LAST = 1, 2, 3, 9
+# Place of a line within its day: a step to a new balance first, then what was received, then what it pays for.
+STEP, CREDIT, DEBIT, LAST = 0, 1, 2, 9
+SPREAD = 0.15
+# Above this a transfer is not rent or a card bill; in fen.
+LARGE = 2_000_000
 
 
 class Lines:
@@ -72,8 +75,10 @@ def counterparties(people: People, lines: dict[str, Array], rng: np.random.Gener
     said, size = material("words")["ledger"], len(lines["who"])
     firm, kind = people.firm[lines["who"]], lines["kind"]
     names = np.full(size, None, dtype=object)
-    moved = np.isin(kind, ("transfer_in", "transfer_out"))
-    for fits, family in ((kind == "card_payment", "shops"), (moved & ~firm, "people"), (moved & firm, "firms")):
+    moved, large = np.isin(kind, ("transfer_in", "transfer_out")), np.abs(lines["amount"]) > LARGE
+    families = ((kind == "card_payment", "shops"), (moved & firm, "firms"), (moved & ~firm & ~large, "people"),
+                (moved & ~firm & large, "wealthy"))  # fmt: skip
+    for fits, family in families:
         options = np.array(said[family], dtype=object)
         names[fits] = options[rng.integers(0, len(options), int(fits.sum()))]
     return names
@@ -98,10 +103,10 @@ def _free(
     count[span == 0] = 0
     who, quarter = (np.repeat(index, count.ravel()) for index in np.indices(count.shape).reshape(2, -1))
     day = first[who, quarter] + (rng.random(len(who)) * span[who, quarter]).astype(int)
-    lines.add(who, day, FREE, _rounded(target[who, quarter] * np.exp(rng.normal(0, 0.22, len(who)))), MIDDLE)
+    lines.add(who, day, FREE, _rounded(target[who, quarter] * np.exp(rng.normal(0, SPREAD, len(who)))), STEP)
     new = np.flatnonzero((people.opened >= plan.starts[0]) & ~people.prospect)
     at = np.searchsorted(plan.starts, people.opened[new], side="right") - 1
-    lines.add(new, people.opened[new], FREE, np.maximum(_rounded(target[new, at]), 100), 0)
+    lines.add(new, people.opened[new], FREE, np.maximum(_rounded(target[new, at]), 100), STEP)
     gone = np.flatnonzero(~np.isnat(closed))
     lines.add(gone, closed[gone], FREE, 0, LAST)
     return np.asarray(count)

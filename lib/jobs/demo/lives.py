@@ -14,10 +14,12 @@ from lib.jobs.demo.story import Story
 STAYS = 999
 COMPLAINTS_A_QUARTER = 0.0115
 ASKED, ANSWERS = 0.062, 0.36
-LEAVES_A_QUARTER, FADES = 0.0075, 0.3
+LEAVES_A_QUARTER, FADES = 0.0125, 0.3
 # What a bad end of a complaint adds to leaving, in each of the two quarters after it.
 LATE_LEAVES, UNHAPPY_LEAVES, FAULT_LEAVES = 0.05, 0.09, 0.022
 MEMORY = 2
+# The largest are held on to: one of them going would drown everything else.
+TOP_RANK = 0.98
 
 
 @dataclass
@@ -76,7 +78,7 @@ def _complain(
     share = plan.elapsed[quarter]
     surged = here & (rng.random(len(people)) < surge)
     first = here & ~surged & (rng.random(len(people)) < usual * share)
-    again = (first | surged) & (rng.random(len(people)) < 0.07)
+    again = (first | surged) & (rng.random(len(people)) < 0.12)
     who = np.flatnonzero(first | surged)
     who = np.concatenate([who, np.flatnonzero(again)])
     surge_of, fault_of = surged[who], np.maximum(fault[who], 0)
@@ -107,10 +109,10 @@ def _answer(
     who = np.flatnonzero(here & (rng.random(size) < ASKED * share))
     count = len(who)
     temper, bad = people.temper[who], np.maximum(fault[who], 0)
-    feeling = 4.38 + 0.012 * quarter + 0.35 * temper - 1.35 * fault[who] - 9 * sting[who] + rng.normal(0, 0.6, count)
+    feeling = 4.16 + 0.012 * quarter + 0.35 * temper - 1.35 * fault[who] - 9 * sting[who] + rng.normal(0, 0.65, count)
     said = rng.random(count) < ANSWERS * np.where(people.firm[who], 0.85, 1.0)
     found = {"who": who, "quarter": np.full(count, quarter), "answered": said, "overall": _score(feeling)}
-    found["recommend"] = np.clip(np.rint(8.25 + 1.7 * (feeling - 4.38) + rng.normal(0, 0.9, count)), 0, 10).astype(int)
+    found["recommend"] = np.clip(np.rint(8.25 + 1.7 * (feeling - 4.2) + rng.normal(0, 0.9, count)), 0, 10).astype(int)
     shifts = {"service_quality": 0.05 - 0.3 * bad, "product_quality": -0.1, "price_fairness": -0.35,
               "communication": 0.0 - 0.2 * bad}  # fmt: skip
     for name, shift in shifts.items():
@@ -128,6 +130,7 @@ def _leave(
 ) -> None:  # fmt: skip
     """Decide who will leave in the next or the quarter after: falling wealth, bad service, a bad end."""
     usual = LEAVES_A_QUARTER * (1 + 25 * np.maximum(-people.growth, 0)) * np.exp(-0.25 * people.temper)
+    usual *= np.where(people.rank > TOP_RANK, 0.15, 1.0)
     risk = usual + hurt + FAULT_LEAVES * np.maximum(fault, 0)
     decides = here & (lives.gone_in == STAYS) & (rng.random(len(people)) < risk * plan.elapsed[quarter])
     decides &= people.opened < plan.starts[quarter]

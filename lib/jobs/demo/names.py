@@ -47,12 +47,12 @@ def addresses(rng: np.random.Generator, size: int, homes: bool) -> list[str]:
     return [f"{said['city']}{a}{r}{n}号{end}" for a, r, n, end in zip(area, road, number, ends, strict=True)]
 
 
-def occupations(rng: np.random.Generator, ages: Array, salaried: Array) -> Array:
+def occupations(rng: np.random.Generator, ages: Array, salaried: Array, women: Array) -> Array:
     """An occupation that fits age and whether a salary comes in."""
     said = material("names")["work"]
     size = len(ages)
     found = pick(rng, said["independent"].split(), size)
-    home = rng.random(size) < 0.2
+    home = rng.random(size) < np.where(women, 0.25, 0.0)
     for fits, family in (
         (home, "home"),
         (salaried, "salaried"),

@@ -43,7 +43,7 @@ def credit_codes(places: Array) -> list[str]:
     regions = material("names")["place"]["regions"].split()
     found = []
     for place in places.tolist():
-        number = place * _STIR_FIRM % 31**7
+        number = (place + 1) * _STIR_FIRM % 31**7
         body = "M" + "".join(_ALPHABET[number // 31**power % 31] for power in range(7))
         first = f"91{regions[place % len(regions)]}{body}{_organisation_check(body)}"
         found.append(first + credit_check(first))
@@ -52,14 +52,14 @@ def credit_codes(places: Array) -> list[str]:
 
 def mobile_numbers(places: Array) -> list[str]:
     """A mobile number for each."""
-    stirred = (places * _STIR_PHONE % 10**8).tolist()
+    stirred = ((places + 1) * _STIR_PHONE % 10**8).tolist()
     return [_PHONE_HEADS[place % len(_PHONE_HEADS)] + f"{tail:08d}"
             for place, tail in zip(places.tolist(), stirred, strict=True)]  # fmt: skip
 
 
 def customer_numbers(places: Array) -> list[str]:
     """Customer numbers with their check digit."""
-    return [checked(100_000_000 + int(tail)) for tail in places * 104_729 % 900_000_000]
+    return [checked(100_000_000 + int(tail)) for tail in (places + 1) * _STIR_FIRM % 900_000_000]
 
 
 def _organisation_check(body: str) -> str:

@@ -15,6 +15,7 @@ SHARE_FIRMS, SHARE_PROSPECTS = 0.12, 0.03
 OPENED_A_QUARTER = 0.019
 SHARE_MOVED, SHARE_OF_LEAVER, SHARE_DECLINES = 0.02, 0.5, 0.03
 YOUNGEST_ALONE = 16
+QUIET, BUSIEST = 0.23, 0.004
 # Yearly income by wealth rank is drawn around this, in fen.
 TYPICAL_INCOME = 9_600_000
 
@@ -113,18 +114,19 @@ def _openings(plan: Plan, rng: np.random.Generator, born: Array) -> Array:
 def _trends(rng: np.random.Generator, size: int) -> Array:
     """Lasting change a quarter: growing, level or falling."""
     kind = rng.choice(3, size, p=[0.42, 0.42, 0.16])
-    return np.choose(kind, [0.025, 0.003, -0.035]) + rng.normal(0, 0.012, size)
+    return np.choose(kind, [0.028, 0.006, -0.035]) + rng.normal(0, 0.012, size)
 
 
 def _paces(rng: np.random.Generator, firm: Array, rank: Array) -> Array:
-    """Transactions of one's own a quarter: some hardly move, firms and the better off move more."""
+    """Transactions of one's own a quarter: some hardly move, a few trade all the time, firms move more."""
     pace = rng.gamma(1.5, 1.35, len(rank)) * np.where(firm, 1.8, 0.85 + 0.5 * rank)
-    return np.where(rng.random(len(rank)) < 0.12, 0.12, pace)
+    pace = np.where(rng.random(len(rank)) < QUIET, 0.1, pace)
+    return np.where(rng.random(len(rank)) < BUSIEST, 95.0, pace)
 
 
 def _incomes(rng: np.random.Generator, ages: Array, rank: Array) -> Array:
     """Yearly income in fen, in hundreds of yuan."""
-    income = TYPICAL_INCOME * np.exp(rng.normal(0, 0.45, len(rank)) + 1.5 * (rank - 0.5) ** 3 * 4)
+    income = TYPICAL_INCOME * np.exp(rng.normal(0, 0.45, len(rank)) + 6 * (rank - 0.5) ** 3 + 1.2 * rank**30)
     return np.where(ages < 20, 0, (income // 10_000).astype(np.int64) * 10_000)
 
 
@@ -133,7 +135,7 @@ def _owners(plan: Plan, org: Organisation, rng: np.random.Generator, known: Arra
     size = len(known)
     branch = rng.choice(plan.branches, size, p=org.weights)
     draws = zip(branch.tolist(), rng.random(size).tolist(), strict=True)
-    manager = np.array([org.managers[place][int(draw * len(org.managers[place]))] for place, draw in draws])
+    manager = np.array([org.managers[place][int(draw**1.1 * len(org.managers[place]))] for place, draw in draws])
     left, left_on = np.array(org.left)[branch], np.array(org.left_on)[branch]
     share = SHARE_OF_LEAVER / np.array([max(1, len(ids)) for ids in org.managers])[branch]
     of_leaver = (known < left_on) & (rng.random(size) < 2 * share)

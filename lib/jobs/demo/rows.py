@@ -70,7 +70,7 @@ def _persons(plan: Plan, people: People, rng: np.random.Generator) -> dict[str, 
     return {
         "gender": _only(~people.firm, people.gender),
         "birth_date": np.where(people.firm, np.datetime64("NaT"), people.born),
-        "occupation": _only(~people.firm, names.occupations(rng, ages, people.salaried)),
+        "occupation": _only(~people.firm, names.occupations(rng, ages, people.salaried, people.gender == "F")),
         "employer": _only(~people.firm, names.employers(rng, people.salaried)),
         "income_fen": _only(~people.firm & (people.income > 0), people.income),
     }
@@ -161,9 +161,9 @@ def _secrets(people: People) -> dict[str, Any]:
 
 
 def _referred(plan: Plan, people: People, closed: Array, rng: np.random.Generator) -> Array:
-    """A third of those who came in the window were brought by an older customer of the same branch."""
+    """Most of those who came in the window were brought by an older customer of the same branch."""
     found = np.full(len(people), None, dtype=object)
-    brought = np.flatnonzero((people.opened >= plan.starts[0]) & (rng.random(len(people)) < 0.34))
+    brought = np.flatnonzero((people.opened >= plan.starts[0]) & (rng.random(len(people)) < 0.6))
     for branch in range(plan.branches):
         old = np.flatnonzero((people.branch == branch) & (people.opened < plan.starts[0]) & np.isnat(closed))
         mine = brought[people.branch[brought] == branch]

@@ -9,7 +9,7 @@ from lib.jobs.demo.plan import Array, Plan, days_within, material, pick
 from lib.jobs.demo.story import Story
 
 # Conversations a quarter by wealth rank: private, vip, potential, mass.
-RANKS, RATES = (0.9935, 0.94, 0.79, 0.0), (2.6, 1.3, 0.65, 0.22)
+RANKS, RATES = (0.9947, 0.949, 0.803, 0.0), (2.6, 1.3, 0.65, 0.22)
 FIRM_RATE = 0.9
 CALLED = {"visit": 0.46, "sales": 0.24, "enquiry": 0.2, "care_festival": 0.1}
 OUTCOMES, OUTCOME_SHARES = ("reached", "not_reached", "follow_up", "refused"), (0.77, 0.13, 0.07, 0.03)
@@ -155,13 +155,23 @@ def _told(people: People, who: Array, day: Array, topic: Array, rng: np.random.G
     follows = outcome == "follow_up"
     steps = np.full(size, None, dtype=object)
     steps[follows] = pick(rng, said["next_steps"], int(follows.sum()))
-    channel = pick(rng, ("phone", "wechat", "branch", "visit"), size, (0.52, 0.22, 0.18, 0.08))
+    channel = _channels(people, who, rng)
     channel[topic == "meeting"] = "visit"
     purpose = np.where(np.char.startswith(topic.astype(str), "care_"), "care", topic).astype(object)
     return {
         "who": who, "staff": people.owner(who, day)[1], "at": office_hours(day, rng), "channel": channel,
         "purpose": purpose, "outcome": outcome, "next_step": steps, "note": notes, "by_customer": topic == "enquiry",
     }  # fmt: skip
+
+
+def _channels(people: People, who: Array, rng: np.random.Generator) -> Array:
+    """The way people are reached: by telephone mostly; the young also in the app, the old at the branch."""
+    found = pick(rng, ("phone", "wechat", "app", "branch", "visit"), len(who), (46, 22, 16, 10, 6))
+    born = people.born[who].astype("datetime64[Y]").astype(int) + 1970
+    old, young = (born < 1962) & ~people.firm[who], (born > 1992) & ~people.firm[who]
+    found[old] = pick(rng, ("branch", "phone"), int(old.sum()), (55, 45))
+    found[young] = pick(rng, ("app", "wechat", "phone"), int(young.sum()), (52, 30, 18))
+    return found
 
 
 def _event(plan: Plan, people: People, who: Array, kind: str, rng: np.random.Generator) -> tuple[Array, Array, str]:

@@ -10,11 +10,11 @@ from lib.jobs.demo.plan import Array, Plan
 from lib.jobs.demo.story import Story
 
 # Rank → yuan: below the last knot log-linear, so a lognormal body with a Pareto tail.
-PERSON = ((0.0, 300), (0.05, 1_100), (0.3, 4_500), (0.6, 19_000), (0.79, 50_000), (0.94, 500_000),
-          (0.9935, 6_000_000), (0.9995, 30_000_000), (0.99999, 150_000_000))  # fmt: skip
+PERSON = ((0.0, 300), (0.05, 1_100), (0.3, 4_500), (0.6, 18_000), (0.803, 50_000), (0.949, 500_000),
+          (0.9947, 6_000_000), (0.9995, 30_000_000), (0.99999, 150_000_000))  # fmt: skip
 FIRM = ((0.0, 3_000), (0.1, 20_000), (0.5, 250_000), (0.76, 1_000_000), (0.94, 10_000_000), (0.991, 100_000_000),
         (0.9999, 900_000_000))  # fmt: skip
-NOISE = 0.07
+NOISE = 0.05
 # What is left of balances and activity one and two quarters before the end, and in its quarter.
 WAY_OUT = (0.02, 0.35, 0.75)
 QUIETING = (0.1, 0.35, 0.65)

@@ -34,6 +34,7 @@ class Writer:
         led = leads.place_leads(plan, self.org, people)
         life = lives.live(plan, self.story, people, rng)
         leads.send_away(plan, led, life)
+        leads.add_matters(plan, led, life, people)
         closed = lives.closing_days(plan, people, life, rng)
         verified = service.verifications(plan, people, closed, rng)
         columns = rows.customer_rows(plan, people, life, closed, verified, led.said, rng)
