@@ -111,7 +111,9 @@ def _delete(session: BulkSession, batch: int) -> None:
 
 
 def _run(session: BulkSession, statement: Any) -> None:
-    session.run(statement.table.name, statement.execution_options(synchronize_session=False))
+    count = session.rows(statement)
+    if count:
+        session.note(statement.table.name, count)
 
 
 def _customers(batch: int) -> Any:
