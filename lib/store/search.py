@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from pypinyin import lazy_pinyin
 from sqlalchemy import Boolean, Connection, literal
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
@@ -105,4 +105,8 @@ def _stored(dialect: str, words: list[str]) -> str:
 
 @lru_cache(maxsize=30000)
 def _pinyin(character: str) -> str:
+    # Only who writes names needs it; its phrases cost 45 MB and say nothing about a single character.
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+    from pypinyin import lazy_pinyin
+
     return "".join(lazy_pinyin(character)).lower()

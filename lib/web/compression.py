@@ -6,6 +6,7 @@ import gzip
 import mimetypes
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 
 import brotli
 from anyio import to_thread
@@ -19,6 +20,7 @@ from lib.web.protection import static_folder
 _FOREVER = "public, max-age=31536000, immutable"
 _WORTHWHILE = (".js", ".css", ".json", ".svg", ".ttf")
 _BROTLI_QUALITY = 6
+_at_work = Lock()
 
 
 class CompressedStatic:
@@ -50,10 +52,12 @@ def _answer(path: str, encoding: str) -> Response:
 @lru_cache(maxsize=512)
 def compressed(path: str, encoding: str) -> bytes:
     """A file of Streamlit's, encoded as `br`, `gzip` or (empty) not at all."""
-    raw = _files()[path].read_bytes()
-    if encoding == "br":
-        return brotli.compress(raw, quality=_BROTLI_QUALITY)
-    return gzip.compress(raw, 6) if encoding == "gzip" else raw
+    # One at a time: a hundred files are asked for at once, and every thread would keep its own working memory.
+    with _at_work:
+        raw = _files()[path].read_bytes()
+        if encoding == "br":
+            return brotli.compress(raw, quality=_BROTLI_QUALITY)
+        return gzip.compress(raw, 6) if encoding == "gzip" else raw
 
 
 @lru_cache(maxsize=1)
