@@ -22,6 +22,7 @@ class Case(Base, OwnedRow, Versioned, Imported):
     __table_args__ = (
         CheckConstraint("satisfaction IS NULL OR satisfaction BETWEEN 1 AND 5", name="satisfaction"),
         Index("ix_case_received", "kind", "received_at"),
+        Index("ix_case_customer", "customer_id", "kind", "received_at"),
         Index("ix_case_open", "kind", "state", "legal_due_at"),
         Index("ix_case_branch", "branch_id", "state"),
         Index("ix_case_manager", "manager_id", "state"),
