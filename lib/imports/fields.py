@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lib.imports.conversions import JOIN, Convert, Unreadable
+from lib.imports.values import JOIN, Convert, Unreadable
 
 _PLACE = re.compile(r"\{([^{}]+)\}")
 Column = Sequence[str | None]  # one column of a chunk, null tokens already None

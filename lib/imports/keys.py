@@ -30,8 +30,8 @@ def find(session: BulkSession, source: str, entity: str, keys: Iterable[str]) ->
     query = query.where(key.source == source, key.entity == entity)
     found: dict[str, Landed] = {}
     for some in _portions(keys):
-        for name, *row in session.execute(query.where(key.key.in_(some))):
-            found[name] = Landed(*row)
+        for name, customer_id, row_id, batch_id in session.execute(query.where(key.key.in_(some))):
+            found[name] = Landed(customer_id, row_id, batch_id)
     return found
 
 

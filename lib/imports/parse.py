@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from lib.imports.conversions import CONVERSIONS, OptionError
+from lib.imports.conversions import CONVERSIONS
 from lib.imports.fields import Field
 from lib.imports.mapping import PICKS, FileSpec, Lookup, Source, Table
 from lib.imports.targets import TARGETS, Target
+from lib.imports.values import OptionError
 from lib.rulebook import RuleFileError, RuleRow, parse_folder
 from lib.words import _
 
@@ -142,6 +144,8 @@ class _Reading:
             kind = table.target.fields.get(name)
             unknown = _("目标表 {target} 没有字段 {name}").format(target=table.target.key, name=name)
             self._demand(kind is not None, unknown)
+            ill = _("字段 {name} 的 default 不是 {kind}").format(name=name, kind=kind)
+            self._demand(_suits(one.default, kind), ill)
             if kind == "reference":
                 self._demand(one.refers is not None, _("字段 {name} 须用 refers 指明实体").format(name=name))
             else:
@@ -211,6 +215,12 @@ class _Reading:
     def _demand(self, met: bool, otherwise: str) -> None:
         if not met:
             raise MappingError(_("{where}：{what}。").format(where=self.where, what=otherwise))
+
+
+def _suits(default: Any, kind: str | None) -> bool:
+    """Whether a default is of the field's kind; true is no number, and a moment has no default."""
+    kinds = {"text": str, "int": int, "bool": bool, "date": date, "reference": str}
+    return default is None or type(default) is kinds.get(kind or "")
 
 
 def _columns_used(lookups: list[Lookup], tables: list[Table]) -> dict[str, frozenset[str]]:

@@ -137,9 +137,8 @@ class _Run:
         added = add_rules(session, [_placed(row) for row in self.source.rules])
         session.flush()
         rules = book.rulebook_within(session)
-        report.allowed_share = self.source.refused_share
-        if report.allowed_share is None:
-            report.allowed_share = rules.value("import.rejected_share", today())
+        own = self.source.refused_share
+        report.allowed_share = rules.value("import.rejected_share", today()) if own is None else own
         builder = Builder(session, self.source.key, self.source.base_currency, batch, rules)
         landing = Landing(session, self.source, batch, self.scratch, builder)
         for table in self.source.tables:

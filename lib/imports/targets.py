@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Boolean, Date, Integer, String, inspect
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from lib.store import models as m
 from lib.store.base import Base, Confidential, OwnedByCustomer, UtcDateTime
@@ -96,7 +97,7 @@ def _target(
                 lengths[name] = column.type.length
         if not column.nullable and column.default is None and column.server_default is None:
             required.add(name)
-        elif not column.nullable and column.default is not None and column.default.is_scalar:
+        elif not column.nullable and isinstance(column.default, ScalarElementColumnDefault):
             defaults[name] = column.default.arg
     if issubclass(model, OwnedByCustomer):
         references["customer"], fields["customer"] = _CUSTOMER, "reference"

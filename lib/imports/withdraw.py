@@ -101,10 +101,11 @@ def _delete(session: BulkSession, batch: int) -> None:
     _run(session, delete(m.CaseNumber).where(m.CaseNumber.case_id.in_(
         select(m.Case.id).where(m.Case.batch_id == batch)
     )))  # fmt: skip
-    for registry in (m.CustomerNumber, m.IdentityRegistry):
-        _run(session, delete(registry).where(registry.customer_id.in_(customers)))
-    for model in (*_DERIVED, m.CustomerTag, m.BalanceMonth):
-        _run(session, delete(model).where(model.customer_id.in_(customers)))  # type: ignore[attr-defined]
+    of_customers: tuple[Any, ...] = (
+        m.CustomerNumber, m.IdentityRegistry, *_DERIVED, m.CustomerTag, m.BalanceMonth
+    )  # fmt: skip
+    for model in of_customers:
+        _run(session, delete(model).where(model.customer_id.in_(customers)))
     for model in _imported():
         _run(session, delete(model).where(model.batch_id == batch))
     _run(session, delete(m.ImportKey).where(m.ImportKey.batch_id == batch))
