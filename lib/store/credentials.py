@@ -14,6 +14,7 @@ from lib.store import sessions
 from lib.store.book import signin_limits
 from lib.store.engine import engine, write_engine
 from lib.store.models import Staff, StaffCredential
+from lib.words import _
 
 MIN_LENGTH = 12
 # No member of staff: counting for this id is the same transaction and changes nothing.
@@ -26,10 +27,15 @@ class WeakPassword(ValueError):
     """The password is refused; the message is a sentence for a person."""
 
 
+def check_strength(password: str) -> None:
+    """Raise WeakPassword for a password that is too short."""
+    if len(password) < MIN_LENGTH:
+        raise WeakPassword(_("密码至少 {n} 个字符。").format(n=MIN_LENGTH))
+
+
 def set_password(login: str, password: str) -> None:
     """Give a member of staff a password; ends the sessions they have. LookupError for an unknown login."""
-    if len(password) < MIN_LENGTH:
-        raise WeakPassword(f"A password needs at least {MIN_LENGTH} characters.")
+    check_strength(password)
     hashed = _hasher.hash(password)
     with write_engine().begin() as link:
         staff_id = link.scalar(select(Staff.id).where(Staff.login == login))

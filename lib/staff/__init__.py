@@ -1,0 +1,1 @@
+"""Staff: the people who may sign in."""
