@@ -9,13 +9,15 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from lib.customers.identity import tidy
 from lib.store.crypto import blind
-from lib.store.models import Branch, Case, Customer, CustomerQuarter, CustomerTag, QuarterRun, Staff
+from lib.store.models import Branch, Case, Contact, Customer, CustomerQuarter, CustomerTag, QuarterRun, Staff
 from lib.store.search import matches
 
 #: a longer list of names says: type more
 FOUND_AT_MOST = 50
 #: runs of a quarter whose facts pages read
 PUBLISHED = ("open", "closed")
+#: outcomes of a contact in which somebody spoke with the customer
+REACHED = ("reached", "follow_up", "refused")
 OVER = ("closed", "withdrawn")
 _IDENTIFIER = re.compile(r"(?=.*\d)[0-9A-Z-]{3,}")
 _COUNTRY_CODE = re.compile(r"^(\+86|0086)(?=1\d{10}$)")
@@ -96,6 +98,11 @@ def tags(customer_id: int) -> Select[CustomerTag]:
     return (
         select(CustomerTag).where(CustomerTag.customer_id == customer_id).order_by(CustomerTag.family, CustomerTag.tag)
     )
+
+
+def last_contact(customer_id: int) -> Select:
+    """When the customer was last reached; None where nobody did."""
+    return select(func.max(Contact.happened_at)).where(Contact.customer_id == customer_id, Contact.outcome.in_(REACHED))
 
 
 def cases(customer_id: int) -> Select:

@@ -22,7 +22,7 @@ from lib.ui.figures import (
     spoken,
     value_axis,
 )
-from lib.ui.flows import area, waterfall
+from lib.ui.flows import area, both_ways, waterfall
 from lib.ui.maps import Event, heat, timeline
 from lib.words import _
 
@@ -32,6 +32,7 @@ __all__ = [
     "Unit",
     "area",
     "bars",
+    "both_ways",
     "heat",
     "lines",
     "stacked_bars",

@@ -83,3 +83,32 @@ def waterfall(
     axes: dict[str, Any] = {"xaxis": name_axis(labels), "yaxis": value_axis(scale)}
     drawing = figure([trace], layout(**axes))
     show(title, drawing, key, alt=alt or spoken(labels, changes, unit))
+
+
+def both_ways(
+    title: str,
+    labels: Sequence[str],
+    into: tuple[str, Sequence[Value]],
+    out: tuple[str, Sequence[Value]],
+    *,
+    key: str,
+    unit: Unit | None = None,
+    alt: str = "",
+) -> None:
+    """What came in above the line and what went out below it, each as (name, amounts), by period."""
+    unit = unit or Unit()
+    scale = scale_for([*into[1], *out[1]], unit)
+    traces = [
+        go.Bar(
+            name=name,
+            x=list(labels),
+            y=[None if size is None else sign * size for size in scale.of(values)],
+            marker={"color": colour},
+            customdata=[unit.text(value) for value in values],
+            hovertemplate="%{x}  %{fullData.name}  %{customdata}<extra></extra>",
+        )
+        for (name, values), sign, colour in ((into, 1, theme.MAIN), (out, -1, theme.WATCH))
+    ]
+    axes: dict[str, Any] = {"xaxis": name_axis(labels), "yaxis": value_axis(scale)}
+    drawing = figure(traces, layout(legend=True, barmode="relative", **axes))
+    show(title, drawing, key, alt=alt or spoken(labels, into[1], unit))

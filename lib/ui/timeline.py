@@ -10,7 +10,7 @@ import streamlit as st
 
 from lib import words
 from lib.ui.frames import Link, link
-from lib.ui.plain import escaped, plain
+from lib.ui.plain import escaped
 from lib.words import _
 
 
@@ -44,12 +44,17 @@ def draw(entries: Sequence[Entry], *, key: str) -> None:
 
 
 def _draw(entry: Entry) -> None:
+    """One element an entry: a page of them must stay quick and short."""
     when = words.day(entry.at.astimezone(words.SHANGHAI).date()) if entry.whole_day else words.moment(entry.at)
-    parts = [f":gray[{escaped(when)}]", f":{entry.tone}-badge[{escaped(entry.badge)}]", f"**{escaped(entry.title)}**"]
     facts = " · ".join(escaped(fact) for fact in entry.facts if fact)
-    with st.container(border=True, gap="xsmall"):
-        st.markdown("  ".join(parts) + (f"  \n{facts}" if facts else ""))
-        if entry.text:
-            plain(entry.text)
+    head = [
+        f":gray[{escaped(when)}]",
+        f":{entry.tone}-badge[{escaped(entry.badge)}]",
+        f"**{escaped(entry.title)}**",
+        facts,
+    ]
+    lines = ["  ".join(part for part in head if part), *([escaped(entry.text)] if entry.text else [])]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown("  \n".join(lines), width="stretch" if entry.to is None else "content")
         if entry.to is not None:
             link(entry.to)

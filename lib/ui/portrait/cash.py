@@ -32,7 +32,7 @@ def draw(page: Page, session: Session, subject: Subject) -> None:
     else:
         empty(_("最近 12 个月没有交易。"))
     st.subheader(_("交易明细"), anchor=False)
-    found = page_of(session, money.transactions(customer_id), key="portrait-ledger", size=20, filters=customer_id)
+    found = page_of(session, money.transactions(customer_id), key="portrait-ledger", size=12, filters=customer_id)
     _ledger(found.rows, subject)
 
 
@@ -61,18 +61,17 @@ def _chart(months: Sequence[date], rows: Sequence[Any], currency: str) -> None:
     net = sum(into) - sum(out)
     gained = _("近 12 个月流入 {into}，流出 {out}，净流入 {net}")
     finding = gained if net >= 0 else _("近 12 个月流入 {into}，流出 {out}，净流出 {net}")
-    charts.lines(
+    charts.both_ways(
         finding.format(
             into=words.money(sum(into), currency),
             out=words.money(sum(out), currency),
             net=words.money(abs(net), currency),
         ),
         [f"{month:%Y-%m}" for month in months],
-        {_("流入"): into, _("流出"): out},
+        (_("流入"), into),
+        (_("流出"), out),
         key="portrait-cash",
         unit=Unit("money", currency),
-        colours={_("流入"): "main", _("流出"): "watch"},
-        open_last=True,
     )
 
 

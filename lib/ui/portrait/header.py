@@ -12,7 +12,8 @@ from lib import words
 from lib.customers.due import refresh_due
 from lib.customers.identity import age_on
 from lib.rulebook import Entry
-from lib.store.models import CustomerQuarter
+from lib.settings import bank_day
+from lib.store.models import CustomerQuarter, CustomerTag
 from lib.tiers.rules import Reason, explain
 from lib.ui.frames import Card, Link, cards, link
 from lib.ui.page import Page
@@ -39,7 +40,7 @@ def title(page: Page, subject: Subject) -> None:
         if customer.special_care:
             st.badge(escaped(name("special_care", customer.special_care)), color="violet")
         for tag in subject.tags:
-            st.badge(escaped(tag_title(page, tag.tag)), color=_TAG_TONES.get(tag.family, "gray"))  # type: ignore[arg-type]
+            _tag(page, tag)
     st.caption(escaped(_relationship(page, subject)))
 
 
@@ -55,9 +56,15 @@ def _relationship(page: Page, subject: Subject) -> str:
     return " · ".join(parts)
 
 
-def tag_title(page: Page, key: str) -> str:
-    """What a tag is called by its rule; one set by hand is its own name."""
-    return next((words.translate(tag.title) for tag in page.book.tags(page.today) if tag.key == key), key)
+def _tag(page: Page, tag: CustomerTag) -> None:
+    """A tag by its rule's title, with since when and by which rule; one set by hand is its own name."""
+    rule = next((rule for rule in page.book.tags(page.today) if rule.key == tag.tag), None)
+    told = _("自 {day} 起").format(day=words.day(tag.since_day))
+    if rule is not None:
+        told = _("{sentence}。{source}").format(sentence=told, source=words.translate(rule.source))
+    title = words.translate(rule.title) if rule else tag.tag
+    colour: Any = _TAG_TONES.get(tag.family, "gray")
+    st.badge(escaped(title), color=colour, help=escaped(told))
 
 
 def open_matters(page: Page, subject: Subject) -> None:
@@ -96,6 +103,7 @@ def figures(page: Page, subject: Subject) -> None:
             _rating(subject),
             *([_capacity(page, subject)] if subject.customer.kind == "personal" else []),
             _information(page, subject),
+            _last_contact(page, subject),
             *([_complaints(page, subject)] if page.scope.cases != "none" else []),
         ],
         key="portrait-cards",
@@ -187,6 +195,13 @@ def _information(page: Page, subject: Subject) -> Card:
     return Card(
         _("信息应核实"), words.day(due), tone="risk" if due < page.today else None, note=note, help=_basis(cycle, entry)
     )
+
+
+def _last_contact(page: Page, subject: Subject) -> Card:
+    at = subject.last_contact
+    note = None if at is None else _("{n} 天前").format(n=(page.now - at).days)
+    day = None if at is None else bank_day(at)
+    return Card(_("最近联系上"), words.day(day), note=note, help=_("最近一次联系上客户的日期；未联系上的不算。"))
 
 
 def _complaints(page: Page, subject: Subject) -> Card:

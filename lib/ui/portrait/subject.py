@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import streamlit as st
@@ -36,6 +37,7 @@ class Subject:
     facts: Sequence[CustomerQuarter]
     tags: Sequence[CustomerTag]
     cases: Sequence[Any]
+    last_contact: datetime | None
     currency: str
     running: str
     narrow: bool
@@ -73,6 +75,7 @@ def subject_of(page: Page, session: Session, number: str) -> Subject | None:
         facts=facts[::-1],
         tags=[] if narrow else session.scalars(read.tags(customer.customer_id)).all(),
         cases=session.execute(read.open_cases(customer.customer_id)).all(),
+        last_contact=None if narrow else session.scalar(read.last_contact(customer.customer_id)),
         currency=base_currency(page.scope),
         running=str(Quarter.of(page.today)),
         narrow=narrow,
