@@ -44,10 +44,17 @@ def _stored(column: Column[Any], values: Any, size: int, dialect: Dialect) -> li
     if len(values) != size:
         raise ValueError(f"{column.table.name}.{column.name}: {len(values)} values for {size} rows")
     kind = column.type
-    if isinstance(values, np.ndarray):
+    if isinstance(values, np.ndarray) and values.dtype.kind == "M":
         if isinstance(kind, UtcDateTime):
             kind = kind.impl_instance
-        values = values.tolist()
+        # Days repeat: each is converted once.
+        once, places = np.unique(values, return_inverse=True)
+        spelled = np.array([*_converted(kind, once.tolist(), dialect), None], dtype=object)
+        return list(spelled[places].tolist())
+    return _converted(kind, values.tolist() if isinstance(values, np.ndarray) else values, dialect)
+
+
+def _converted(kind: Any, values: list[Any], dialect: Dialect) -> list[Any]:
     convert: Any = _as_json if isinstance(kind, JSON) else kind.dialect_impl(dialect).bind_processor(dialect)
     return [None if value is None else convert(value) for value in values] if convert else values
 
