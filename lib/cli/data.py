@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 from argparse import Namespace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from lib.cli.bank import ready
 from lib.cli.output import Failed, answer, tell, wants_json
 from lib.imports import run_import, withdraw
 from lib.jobs.clocks import set_clocks
+from lib.store.engine import analyse
 from lib.words import _
 
 
@@ -38,8 +40,9 @@ def _import(given: Namespace) -> None:
     report = run_import(
         given.mapping, given.folder, dry_run=given.dry_run, actor=actor, progress=tell, rejected_to=given.rejected
     )
-    if not given.dry_run and report.landed:
+    if report.state == "landed":
         set_clocks(tell)
-    answer(report.document(), report.sentences(), as_json=given.json)
-    if report.refused:
+        analyse()
+    answer(asdict(report), report.sentences(), as_json=given.json)
+    if report.state == "refused":
         raise Failed(_("整批未收下。"))

@@ -25,6 +25,7 @@ from lib.store import audit
 from lib.store import models as m
 from lib.store.book import rulebook
 from lib.store.bulk import BulkSession, bulk
+from lib.store.engine import analyse
 from lib.store.functions import as_flag
 from lib.store.quarter import Quarter, quarters_between
 
@@ -58,6 +59,8 @@ def refresh(tell: Tell = print, quarters: list[Quarter] | None = None) -> list[R
         if run is None:
             continue
         frame, fresh = run
+        if fresh and not any(one.changed for one in done):
+            analyse()
         customers = _build(frame, tell, newest=quarter == wanted[-1]) if fresh else 0
         took = time.monotonic() - began
         if fresh:

@@ -42,6 +42,14 @@ def write_engine() -> Engine:
     return engine().execution_options(**{WRITE: True})
 
 
+def analyse() -> None:
+    """Let the engine look at what the tables hold now, so that it chooses the right index; after large writes."""
+    with write_engine().execution_options(isolation_level="AUTOCOMMIT").connect() as link:
+        if link.dialect.name == "sqlite":
+            link.exec_driver_sql("PRAGMA analysis_limit=1000")
+        link.exec_driver_sql("ANALYZE")
+
+
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # transactions are begun by _begin_sqlite, not by the driver
     for pragma in (
