@@ -34,9 +34,9 @@ def scaled(options: Options) -> Convert:
 
 
 def money(options: Options) -> Convert:
-    """Decimals of a currency → its minor units; `debit = true` makes the amount negative."""
+    """Decimals of a currency → its minor units; `negative = true` turns the amount round."""
     point, thousands, factor = options.get("decimal", "."), options.get("thousands", ""), _factor(options)
-    sign = -1 if options.get("debit", False) else 1
+    sign = -1 if options.get("negative", False) else 1
 
     def convert(said: str) -> int:
         return sign * _minor(_decimal(said, point, thousands), factor, said)

@@ -100,7 +100,7 @@ CONVERSIONS: dict[str, Conversion] = {
     "date": Conversion("date", date, frozenset({"format"}), frozenset({"century"})),
     "moment": Conversion("moment", moment, frozenset({"format"}), frozenset({"century", "zone"})),
     "months_after": Conversion("date", months_after, frozenset({"format"}), frozenset({"century"}), columns=2),
-    "money": Conversion("int", money, may=_AMOUNT | {"debit"}),
+    "money": Conversion("int", money, may=_AMOUNT | {"negative"}),
     "signed_money": Conversion("int", signed_money, frozenset({"credit", "debit"}), _AMOUNT, columns=2),
     "codes": Conversion("text", _codes, frozenset({"codes"}), frozenset({"otherwise"}), columns=0),
     "flag": Conversion("bool", _flag, frozenset({"yes"}), frozenset({"no"})),
