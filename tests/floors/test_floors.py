@@ -23,9 +23,7 @@ def test_no_unit_stands_on_two_floors() -> None:
 
 
 def test_every_folder_of_lib_has_its_floor(tmp_path: Path) -> None:
-    assert found(tmp_path, "lib/marketing/read.py", "x = 1\n") == [
-        "lib.marketing has no floor: put it in the list"
-    ]
+    assert found(tmp_path, "lib/marketing/read.py", "x = 1\n") == ["lib.marketing has no floor: put it in the list"]
 
 
 @pytest.mark.parametrize(
