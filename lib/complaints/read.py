@@ -55,14 +55,13 @@ def queue(filters: Filters, staff_id: int, now: datetime, today: date) -> Select
     return wanted.order_by(NEXT_DUE.is_(None), NEXT_DUE, Case.received_at, Case.id)
 
 
-def standing(staff_id: int, now: datetime, today: date) -> Select:
-    """One row of counts over the open complaints in scope: open, due_today, late_promise, late_term, …"""
+def standing(now: datetime, today: date) -> Select:
+    """One row of counts over the open complaints in scope: open, due_today, late_promise, late_term, unassigned"""
     counted = {
         "due_today": due("today", now, today),
         "late_promise": due("promise", now, today),
         "late_term": due("term", now, today),
         "unassigned": Case.handler_id.is_(None),
-        "mine": Case.handler_id == staff_id,
     }
     sums = [func.coalesce(func.sum(as_flag(what)), 0).label(name) for name, what in counted.items()]
     return select(func.count().label("open"), *sums).where(_IS_OPEN)

@@ -52,7 +52,8 @@ def counts(page: Page) -> None:
     said = _("{quarter}，本季尚未结束，数字还会变化。") if running else "{quarter}"
     st.caption(escaped(said.format(quarter=quarter_name(latest))))
     kpis = {key: page.book.kpi(key, page.today) for key in KEYS}
-    frames.cards([_card(kpis[row.key], row, rows) for row in rows if row.quarter == latest], key="complaint-cards")
+    shown = [row for row in rows if row.quarter == latest and row.value is not None]
+    frames.cards([_card(kpis[row.key], row, rows) for row in shown], key="complaint-cards")
     _development(rows)
     _branches(page, latest, kpis)
 

@@ -103,11 +103,13 @@ def _moves(case: Case, begun: Begun, page: Page) -> None:
     if not open_:
         st.caption(escaped(_("这个状态下没有你可以办理的下一步。")))
         return
-    to = st.segmented_control(
-        escaped(_("下一步")), list(open_), default=next(iter(open_)), required=True,
-        key=f"step-{case.number}-{begun.version}", format_func=lambda code: escaped(name("case_state", code)),
-    )  # fmt: skip
-    _move(case, begun, page, open_[to or next(iter(open_))])
+    to = next(iter(open_))
+    if len(open_) > 1:
+        to = st.segmented_control(
+            escaped(_("下一步")), list(open_), default=to, required=True, key=f"step-{case.number}-{begun.version}",
+            format_func=lambda code: escaped(name("case_state", code)),
+        ) or to  # fmt: skip
+    _move(case, begun, page, open_[to])
 
 
 def _move(case: Case, begun: Begun, page: Page, move: Move) -> None:

@@ -35,9 +35,9 @@ class Offered:
 
 
 @cached()
-def counted(session: Session, staff_id: int, minute: datetime, today: date) -> dict[str, int]:
+def counted(session: Session, minute: datetime, today: date) -> dict[str, int]:
     """How many complaints stand open; `minute` because clocks run without anybody writing."""
-    row = session.execute(read.standing(staff_id, minute, today)).one()
+    row = session.execute(read.standing(minute, today)).one()
     return {key: int(value) for key, value in row._mapping.items()}
 
 
@@ -57,7 +57,6 @@ def cards(standing: dict[str, int]) -> None:
         ("late_promise", _("超过承诺"), {"clock": "promise"}, "risk"),
         ("late_term", _("超过法定期限"), {"clock": "term"}, "risk"),
         ("unassigned", _("待分派"), {"whose": "unassigned"}, None),
-        ("mine", _("我经办"), {"whose": "mine"}, None),
     )
     shown = [
         frames.Card(title, integer(standing[key]), tone=tone if standing[key] else None,
@@ -116,15 +115,15 @@ def _line(
 def columns() -> list[frames.Column]:
     """The columns of the queue: the clocks first, so that a phone shows them."""
     return [
-        frames.Column("number", _("编号"), pinned=True, width=130),
+        frames.Column("number", _("编号"), pinned=True, width=125),
         frames.Column("promise", _("承诺答复"), "badge", width=130),
         frames.Column("term", _("法定期限"), "badge", width=130),
-        frames.Column("state", _("状态"), width=95),
-        frames.Column("complainant", _("投诉人"), width=110),
-        frames.Column("business", _("业务"), width=110),
-        frames.Column("reason", _("原因"), width=120),
-        frames.Column("handler", _("处理人"), width=85),
-        frames.Column("branch", _("机构"), width=110),
+        frames.Column("state", _("状态"), width=90),
+        frames.Column("complainant", _("投诉人"), width=100),
+        frames.Column("business", _("业务"), width=85),
+        frames.Column("reason", _("原因"), width=115),
+        frames.Column("handler", _("处理人"), width=70),
+        frames.Column("branch", _("机构"), width=95),
         frames.Column("received_at", _("收到时间"), "moment", width=140),
     ]
 

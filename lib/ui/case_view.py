@@ -80,7 +80,7 @@ def clocks(opened: Opened, page: Page) -> None:
     case = opened.case
     promised, term = clocks_of(case, opened.events, calendar(), page.book)
     ended = case.state in ENDED
-    with st.grid("auto", min_column_width=300, gap="small", key="clocks"):
+    with st.grid(2, min_column_width=300, gap="small", key="clocks"):
         _clock(_("承诺答复"), promised, standing_of(case.promise_due_at, case.promise_met_at, ended, page.now))
         _clock(_("法定期限"), term, standing_of(case.legal_due_at, case.answered_at, ended, page.now))
 
@@ -125,8 +125,9 @@ def matter(opened: Opened) -> None:
         frames.link(frames.Link("portrait", {"customer": opened.customer.number}, _("查看客户画像")))
     for label, text in ((_("投诉内容"), case.summary), (_("投诉请求"), case.demand), (_("最近一次答复"), case.answer)):
         if text:
-            st.caption(escaped(label))
-            plain(text)
+            with st.container(gap=None):
+                st.caption(escaped(label))
+                plain(text)
 
 
 def history(opened: Opened) -> None:
@@ -135,11 +136,9 @@ def history(opened: Opened) -> None:
     if not opened.events:
         st.caption(escaped(_("没有记录。导入的投诉只有来源给出的内容。")))
     for event in reversed(opened.events):
-        with st.container(border=True, gap="xsmall"):
+        with st.container(border=True, gap=None):
             st.caption(escaped(" · ".join((words.moment(event.at), opened.person(event.staff_id)))))
-            plain(_what(event, opened))
-            for line in _recorded(event):
-                plain(line)
+            plain("\n".join((_what(event, opened), *_recorded(event))))
 
 
 def _what(event: CaseEvent, opened: Opened) -> str:

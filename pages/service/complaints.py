@@ -42,9 +42,9 @@ def one_case(page: Page, number: str) -> None:
     left, right = st.columns([3, 2], gap="medium")
     with left:
         case_view.matter(opened)
-        case_view.history(opened)
     with right:
         case_forms.actions(opened, page)
+    case_view.history(opened)
 
 
 def queue(page: Page) -> None:
@@ -52,7 +52,7 @@ def queue(page: Page) -> None:
     case_forms.leave()
     minute = page.now.replace(second=0, microsecond=0)
     with frames.loading():
-        standing = case_queue.counted(page.scope, page.scope.staff_id, minute, page.today)
+        standing = case_queue.counted(page.scope, minute, page.today)
         offered = case_queue.offered(page.scope)
     if page.right.change:
         frames.link(frames.Link("complaints", {"register": "1"}, _("＋ 登记投诉")))
