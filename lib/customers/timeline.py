@@ -21,7 +21,9 @@ def timeline(customer_id: int, kinds: Sequence[str] = KINDS) -> Select:
     business, who handles it, its number. life_event: its kind, and its note; `at` is the first moment of the day.
     """
     parts = {"contact": _contacts, "case": _cases, "life_event": _life_events}
-    rows = union_all(*(parts[kind](customer_id) for kind in KINDS if kind in kinds)).subquery("happened")
+    # a union's columns are masked as its first part's are, so the parts with private texts come first
+    private_first = [kind for kind in ("contact", "life_event", "case") if kind in kinds]
+    rows = union_all(*(parts[kind](customer_id) for kind in private_first)).subquery("happened")
     return select(*rows.c).order_by(rows.c.at.desc(), rows.c.id.desc())
 
 

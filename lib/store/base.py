@@ -43,7 +43,7 @@ class PersonName(TypeDecorator[str]):
 
 
 class Confidential(TypeDecorator[Any]):
-    """A column that a narrow scope (a complaint officer's view of a customer) reads as empty."""
+    """A private column: read as empty by who sees a customer only through a case, and by who sees people masked."""
 
     impl = Text
     cache_ok = True

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Join, Label, Select
 from sqlalchemy.sql.elements import ColumnClause
 from sqlalchemy.sql.functions import count
-from sqlalchemy.sql.selectable import SelectBase
+from sqlalchemy.sql.selectable import CompoundSelect, SelectBase
 from sqlalchemy.sql.util import extract_first_column_annotation, surface_expressions
 
 from lib.store.base import Confidential, PersonName
@@ -50,6 +50,14 @@ def check_protected(select: Select[Any]) -> None:
     for column in _columns(select):
         if not _comes_out_masked(column):
             raise PassesBy("a protected column is read as it is, not inside an expression")
+
+
+def check_union(union: CompoundSelect[Any]) -> None:
+    """Refuse a union whose first part, by whose types all rows are read, would leave another part's columns clear."""
+    for place in zip(*(part.selected_columns for part in union.selects), strict=False):
+        kinds = [type(column.type) for column in place]
+        if any(kind in _PROTECTED and kind is not kinds[0] for kind in kinds):
+            raise PassesBy("a union shows a protected column only where its first part does")
 
 
 def _correlated(select: Select[Any], outer: frozenset[Any], used: int) -> frozenset[Any]:

@@ -12,7 +12,8 @@ from lib.store.audit import note_access
 from lib.store.crypto import blind, unseal
 from lib.store.door import link_of
 from lib.store.models import Case, Customer
-from lib.store.rights import matrix
+from lib.store.narrow import not_later
+from lib.store.rights import matrix, writable
 from lib.store.session import Refused, StoreSession
 
 FIELDS = {"phone": Customer.phone_sealed, "identity": Customer.identity_sealed}
@@ -69,8 +70,11 @@ class Located:
 def locate(session: StoreSession, typed: str) -> Located | None:
     """The one customer with exactly this number, phone or identity number, whoever owns it; ledgered.
 
-    After this the session may register a case for that customer (first-asked responsibility, 方案 §3.3).
+    After this the session may register a case for that customer (first-asked responsibility, 方案 §3.3). Refused for
+    roles that write no cases: they would only learn who banks here.
     """
+    if "case" not in writable(session.scope.role):
+        raise Refused(f"role {session.scope.role} does not write case")
     typed = typed.strip().upper()
     table = Customer.__table__.c
     wanted = or_(
@@ -81,7 +85,7 @@ def locate(session: StoreSession, typed: str) -> Located | None:
     link = link_of(session)
     found = link.execute(
         select(table.customer_id, table.number, table.kind, table.name, table.branch_id, table.manager_id)
-        .where(wanted, table.merged_into_id.is_(None))
+        .where(wanted, table.merged_into_id.is_(None), not_later(Customer, table))
         .limit(2)
     ).all()
     if len(found) != 1:

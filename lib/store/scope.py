@@ -17,7 +17,7 @@ class Scope:
     """One person's reach. An empty scope (`customers == "none"`) sees nothing; the whole bank must be said.
 
     customers and cases: own | branch | handled | bank | none; facts: own | branch | handled | products | bank |
-    none; trail: own | branch | bank.
+    none; trail: own | branch | bank | none.
     """
 
     staff_id: int
@@ -39,7 +39,7 @@ class Scope:
     @property
     def view(self) -> View:
         """How people look to this scope."""
-        return View(masked_names=self.masked_names, narrow=self.narrow)
+        return View(masked_names=self.masked_names, narrow=self.narrow or self.masked_names)
 
 
 def scope_of(staff_id: int, login: str, name: str, role: str, branch_id: int | None) -> Scope:

@@ -15,7 +15,7 @@ from sqlalchemy.sql.visitors import HasTraverseInternals
 from sqlalchemy.util import LRUCache
 
 from lib.store.named import PassesBy as PassesBy
-from lib.store.named import check_entities, check_protected, named_entities
+from lib.store.named import check_entities, check_protected, check_union, named_entities
 
 # On PostgreSQL a function can run any SQL it is handed (query_to_xml) or read a file: only these may be called.
 HARMLESS = frozenset((
@@ -74,6 +74,8 @@ def _visit(element: Any, outer: Outer, found: set[str]) -> Iterable[tuple[Any, O
         check_protected(element)
         here = named_entities(element) - outer
         return [(part, here) for part in _written(element)]
+    if isinstance(element, CompoundSelect):
+        check_union(element)
     inner = isinstance(element, AliasedReturnsRows) and not isinstance(element, Lateral)
     keep = _NOTHING if inner or isinstance(element, CompoundSelect) else outer
     return [(part, keep) for part in element.get_children()]

@@ -149,6 +149,8 @@ UNMASKED: dict[str, Way] = {
     "in a scalar subquery": lambda s: s.execute(
         select(Branch.id, select(func.max(func.upper(C.name))).scalar_subquery())
     ),
+    "second in a union": lambda s: s.execute(union(select(C.kind), select(C.name))),
+    "second in a union below": lambda s: s.execute(select(union(select(C.kind), select(C.notes)).subquery())),
     "sum": lambda s: s.execute(select(func.sum(cast(C.income_fen, Integer)))),
 }
 

@@ -157,7 +157,7 @@ class LifeEvent(Base, OwnedRow, Imported):
     business_date = "happened_on"
     kind: Mapped[str] = mapped_column(String(30))
     happened_on: Mapped[date] = mapped_column(Date)
-    note: Mapped[str | None] = mapped_column(Text)
+    note: Mapped[str | None] = mapped_column(Confidential(Text))
     source: Mapped[str | None] = mapped_column(String(40))
 
 
@@ -183,8 +183,8 @@ class Contact(Base, OwnedRow, Versioned, Imported):
     channel: Mapped[str] = mapped_column(String(20))
     purpose: Mapped[str] = mapped_column(String(20))
     outcome: Mapped[str] = mapped_column(String(20))
-    next_step: Mapped[str | None] = mapped_column(String(200))
-    note: Mapped[str | None] = mapped_column(Text)
+    next_step: Mapped[str | None] = mapped_column(Confidential(String(200)))
+    note: Mapped[str | None] = mapped_column(Confidential(Text))
     by_customer: Mapped[bool] = mapped_column(default=False, server_default="0")
     form_key: Mapped[str | None] = mapped_column(String(40))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)

@@ -15,6 +15,7 @@ class QuarterRun(Base):
     """One version of a quarter's facts; the published one is what pages read, a closed one is never rewritten."""
 
     __tablename__ = "quarter_run"
+    business_date = "quarter"
     quarter: Mapped[str] = mapped_column(String(6), primary_key=True)
     version: Mapped[int] = mapped_column(Integer, primary_key=True)
     state: Mapped[str] = mapped_column(String(10))  # building | open | closed | replaced
