@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -116,10 +115,10 @@ class Landing:
         for name, column in target.unique.items():
             values = {place: row[name] for place, row in draft.rows.items() if row.get(name)}
             held = keys.taken(self._session, column, values.values())
-            often = Counter(values.values())
             for place, value in values.items():
-                if value in held or often[value] > 1:
+                if value in held:
                     draft.drop(place, name, _("与已有的另一条记录重复"))
+                held.add(value)
 
     def _insert(self, draft: _Draft) -> None:
         table, rows = draft.table, list(draft.rows.values())
@@ -185,12 +184,9 @@ class _Draft:
 
 
 def _load(session: BulkSession, model: type[Base], rows: list[Row]) -> None:
-    """Hand over rows with the same columns, column by column."""
-    if rows:
-        load(session, model, {name: _column([row[name] for row in rows]) for name in rows[0]})
-
-
-def _column(values: list[Any]) -> Any:
-    """One value where all rows share it: it is then converted for the driver once."""
-    first = values[0]
-    return first if all(value is first for value in values) else values
+    """Hand over rows with the same columns, column by column; what all rows share is converted only once."""
+    if not rows:
+        return
+    columns: dict[str, Any] = {name: [row[name] for row in rows] for name in rows[0]}
+    shared = {name: values[0] for name, values in columns.items() if all(value is values[0] for value in values)}
+    load(session, model, columns | shared if len(shared) < len(columns) else columns)

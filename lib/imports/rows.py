@@ -128,8 +128,8 @@ def sealed(row: Row) -> None:
     if "identity_number" in row:
         clear = row.pop("identity_number")
         row |= _secret("identity", clear, mask.identity)
-        if clear and not row.get("identity_kind"):
-            row["identity_kind"] = "resident_id" if row["kind"] == "personal" else "credit_code"
+        usual = "resident_id" if row["kind"] == "personal" else "credit_code"
+        row["identity_kind"] = (row.get("identity_kind") or usual) if clear else None
     if "phone" in row:
         row |= _secret("phone", row.pop("phone"), mask.phone)
 

@@ -151,20 +151,37 @@ def entered(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], str]]:
     settings.cache_clear()
 
 
-@pytest.fixture
-def empty(database_url: str, entered: Callable[[str], str]) -> str:
+@pytest.fixture(scope="session")
+def migrated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
+    """`migrated(engine)`: the URL of an empty migrated database to copy, made once a run."""
+    made: dict[str, str] = {}
+
+    def template(engine: str) -> str:
+        if engine not in made:
+            folder = tmp_path_factory.mktemp("migrated")
+            url = f"sqlite:///{folder / 'empty.db'}"
+            made[engine] = url if engine == "sqlite" else request.getfixturevalue("postgres_server").create()
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setenv("CRM_DATABASE_URL", made[engine])
+                settings.cache_clear()
+                upgrade()
+                engine_for(made[engine]).dispose()
+            settings.cache_clear()
+        return made[engine]
+
+    return template
+
+
+@pytest.fixture(params=("sqlite", "postgresql"))
+def empty(request: pytest.FixtureRequest, migrated: Any, new_database: Any, entered: Any) -> str:
     """An empty migrated database, on one engine after the other."""
-    entered(database_url)
-    upgrade()
-    return database_url
+    return str(entered(new_database(request.param, like=migrated(request.param))))
 
 
 @pytest.fixture
-def empty_sqlite(new_database: Callable[..., str], entered: Callable[[str], str]) -> str:
+def empty_sqlite(migrated: Any, new_database: Any, entered: Any) -> str:
     """An empty migrated SQLite database."""
-    url = entered(new_database("sqlite"))
-    upgrade()
-    return url
+    return str(entered(new_database("sqlite", like=migrated("sqlite"))))
 
 
 def count(model: Any, *where: Any) -> int:
