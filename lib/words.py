@@ -95,6 +95,8 @@ def codes(family: str) -> tuple[str, ...]:
 
 
 _HUNDREDTH = Decimal("0.01")
+# A ratio this large, such as complaints per ten million customers, is read in whole numbers.
+_WHOLE_FROM = 1000
 # Largest first; a figure takes the first unit it reaches.
 _STEPS = {
     "zh_CN": ((Decimal(10**8), " 亿"), (Decimal(10**4), " 万")),
@@ -154,6 +156,8 @@ def figure(value: float | None, unit: str, currency: str = "CNY") -> str:
         return integer(round(value))
     if unit == "hours":
         return _("{n} 小时").format(n=number(value, 1))
+    if unit == "ratio" and abs(value) >= _WHOLE_FROM:
+        return integer(round(value))
     return number(value, 1 if unit == "score" else 2)
 
 

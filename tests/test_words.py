@@ -150,6 +150,7 @@ def test_money_of_other_currencies_and_exact() -> None:
         (1.5, "hours", "1.5 小时"),
         (-12.34, "score", "-12.3"),
         (1.987, "ratio", "1.99"),
+        (179_519.6, "ratio", "179,520"),
         (5_000_000, "money", "5 万元"),
         (None, "percent", "–"),
     ],

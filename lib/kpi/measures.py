@@ -72,30 +72,33 @@ def customer_measures(frame: Frame) -> Select[Any]:
 
 def survey_measures(frame: Frame) -> Select[Any]:
     """Rows of level `manager` over the surveys asked in the quarter; the owner is the one at its end."""
-    s, recommend = m.SurveyAnswer, frame.rule("survey.recommend")
-    answered = s.overall.is_not(None)
-    satisfied = frame.rule("survey.satisfied")
-    measures: Measures = {
-        "survey_asked": literal(1),
-        "survey_answers": as_flag(answered),
-        "survey_satisfied": as_flag(s.overall.between(satisfied["from"], satisfied["to"])),
-        "nps_answers": as_flag(s.recommend.is_not(None)),
-        "nps_promoters": as_flag(s.recommend >= recommend["promoter_from"]),
-        "nps_detractors": as_flag(s.recommend <= recommend["detractor_to"]),
-    }
+    s, measures = m.SurveyAnswer, of_surveys(frame)
     query = (
         select(_q.branch_id, _q.manager_id.label("staff_id"), _q.kind, _q.tier, *_sums(measures))
-        .join(_q, _of_quarter(frame, s.customer_id))
+        .join(_q, of_quarter(frame, s.customer_id))
         .where(s.asked_on.between(frame.start, frame.end))
         .group_by(_q.branch_id, _q.manager_id, _q.kind, _q.tier)
     )
     return _long(frame, "manager", query.cte("wide"), list(measures))
 
 
+def of_surveys(frame: Frame) -> Measures:
+    """Over survey_answer; satisfied and recommending as the rules of the quarter say (管理 §5.1)."""
+    s, recommend, satisfied = m.SurveyAnswer, frame.rule("survey.recommend"), frame.rule("survey.satisfied")
+    return {
+        "survey_asked": literal(1),
+        "survey_answers": as_flag(s.overall.is_not(None)),
+        "survey_satisfied": as_flag(s.overall.between(satisfied["from"], satisfied["to"])),
+        "nps_answers": as_flag(s.recommend.is_not(None)),
+        "nps_promoters": as_flag(s.recommend >= recommend["promoter_from"]),
+        "nps_detractors": as_flag(s.recommend <= recommend["detractor_to"]),
+    }
+
+
 def case_measures(frame: Frame, level: str) -> Select[Any]:
     """Rows over complaints: level `manager` (the customer's owner at the quarter's end) or `handler`."""
     c = m.Case
-    measures = _of_cases(frame)
+    measures = of_cases(frame)
     staff: Any = c.handler_id if level == "handler" else _q.manager_id
     by: Measures = {
         "branch_id": func.coalesce(_q.branch_id, c.about_branch_id, c.branch_id, 0),
@@ -105,8 +108,8 @@ def case_measures(frame: Frame, level: str) -> Select[Any]:
     }
     wide = (
         select(*(column.label(name) for name, column in by.items()), *_sums(measures))
-        .outerjoin(_q, _of_quarter(frame, c.customer_id))
-        .where(c.kind == "complaint", _concerns(frame))
+        .outerjoin(_q, of_quarter(frame, c.customer_id))
+        .where(c.kind == "complaint", concerns(frame))
         .group_by(*by.values())
     )
     if level == "handler":
@@ -130,7 +133,8 @@ def branch_measures(frame: Frame) -> Select:
     ).where(b.active.is_(True))
 
 
-def _of_cases(frame: Frame) -> Measures:
+def of_cases(frame: Frame) -> Measures:
+    """Over case, complaints only (制度 §六, 办法 §五.2)."""
     c, now = m.Case, day_end(frame.cutoff)
     received, closed = _within(frame, c.received_at), and_(_within(frame, c.closed_at), c.state != "withdrawn")
     reply_due = and_(_within(frame, c.promise_due_at), c.promise_due_at < now, _stood_until(c.promise_due_at))
@@ -161,7 +165,7 @@ def _stood_until(due: Any) -> ColumnElement[bool]:
     return or_(m.Case.state != "withdrawn", m.Case.closed_at > due)
 
 
-def _concerns(frame: Frame) -> ColumnElement[bool]:
+def concerns(frame: Frame) -> ColumnElement[bool]:
     """Cases that count in any of the quarter's measures; so that the index on received_at serves."""
     c, start, end = m.Case, day_start(frame.start), day_end(frame.end)
     still_open = or_(c.closed_at.is_(None), c.closed_at >= start)
@@ -218,7 +222,7 @@ def _within(frame: Frame, moment: Any) -> ColumnElement[bool]:
     return and_(moment >= day_start(frame.start), moment < day_end(frame.end))
 
 
-def _of_quarter(frame: Frame, customer_id: Any) -> ColumnElement[bool]:
+def of_quarter(frame: Frame, customer_id: Any) -> ColumnElement[bool]:
     return and_(_q.customer_id == customer_id, _q.quarter == frame.key, _q.version == frame.version)
 
 

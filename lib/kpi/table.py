@@ -19,12 +19,13 @@ _LEVEL = {"own": "manager", "handled": "handler", "branch": "branch", "bank": "b
 
 @dataclass(frozen=True)
 class Scene:
-    """Where one looks: the whole of one's scope, or within it one branch, manager, kind or tier."""
+    """Where one looks: the whole of one's scope, or within it one branch, manager (or handler), kind or tier."""
 
     branch_id: int | None = None
     staff_id: int | None = None
     kind: str | None = None
     tier: str | None = None
+    handler: bool = False
 
 
 @dataclass(frozen=True)
@@ -167,7 +168,7 @@ def level_of(scope: Scope, by: str, scene: Scene) -> str:
     if by in ("manager", "handler"):
         return by
     if scene.staff_id is not None or scope.facts in ("own", "handled"):
-        return "handler" if scope.facts == "handled" else "manager"
+        return "handler" if scene.handler or scope.facts == "handled" else "manager"
     if by == "branch" or scene.branch_id is not None or scope.facts == "branch":
         return "branch"
     return _LEVEL.get(scope.facts, "bank")

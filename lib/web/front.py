@@ -9,12 +9,15 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from lib.export import kpis
+from lib.web import exports
 from lib.web.compression import CompressedStatic
-from lib.web.exports import export
 from lib.web.gate import Gate
 from lib.web.identity import IdentityProvider
 from lib.web.protection import Protection
 from lib.web.signin import SignIn
+
+exports.offer("kpi-table", exports.Exporter(kpis.PAGE, kpis.make))
 
 _ASSETS = {path.name: path for path in (Path(__file__).parent / "assets").iterdir()}
 
@@ -30,7 +33,7 @@ def routes(provider: IdentityProvider | None = None) -> list[BaseRoute]:
         *SignIn(provider).routes(),
         Route("/health", health, methods=["GET"]),
         Route("/assets/{name}", asset, methods=["GET"]),
-        Route("/export/{name}", export, methods=["GET"]),
+        Route("/export/{name}", exports.export, methods=["GET"]),
     ]
 
 

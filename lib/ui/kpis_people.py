@@ -1,0 +1,95 @@
+"""Who is behind a KPI: the customers, answers or complaints of its numerator or denominator."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lib.kpi import Scene, published
+from lib.kpi.people import is_amount, list_kind, people, seen_frame
+from lib.rulebook import Kpi
+from lib.store.session import StoreSession
+from lib.ui import frames
+from lib.ui.choices import choice
+from lib.ui.frames import Column, RowLink
+from lib.ui.kpis_data import Story
+from lib.ui.kpis_look import Look
+from lib.words import _, integer
+
+
+def draw(look: Look, kpi: Kpi, story: Story) -> None:
+    """Choose a side of the fraction; below it who makes it up, as the reader reaches them now."""
+    scope = look.page.scope
+    sides = _sides(kpi)
+    if scope.customers == "none" or not sides:
+        return
+    st.subheader(_("谁在里面"), anchor=False)
+    side = choice(_("名单"), {"": _("不列出"), **sides}, key="show", segments=True)
+    if not side:
+        return
+    measure = getattr(kpi, side)
+    if list_kind(measure) == "cases" and scope.cases == "none":
+        frames.empty(_("你的岗位只看投诉的汇总数字，不看具体投诉。"))
+        return
+    scene = look.scene
+    if scope.facts == "handled":
+        scene = Scene(staff_id=scope.staff_id, handler=True)
+    with look.page.session() as session:
+        _list(session, look, measure, scene, _count(story, side))
+
+
+def _sides(kpi: Kpi) -> dict[str, str]:
+    """The measures of a KPI that have a list."""
+    named = {"numerator": _("分子"), "less": _("减去的"), "denominator": _("分母")}
+    if not kpi.denominator and not kpi.less:
+        named["numerator"] = _("列出")
+    return {side: title for side, title in named.items() if getattr(kpi, side) and list_kind(getattr(kpi, side))}
+
+
+def _count(story: Story, side: str) -> int:
+    now = story.now
+    return int(getattr(now, side) or 0) if now else 0
+
+
+def _list(session: StoreSession, look: Look, measure: str, scene: Scene, stored: int) -> None:
+    run = published(session, [look.run.quarter])[str(look.run.quarter)]
+    query = people(measure, seen_frame(run, look.page.book, look.house.currency), scene)
+    paged = frames.page_of(session, query, key="kpi-people", filters=(measure, look.run.quarter, scene))
+    elsewhere = stored - paged.total
+    if not is_amount(measure) and elsewhere > 0 and paged.total < frames.COUNTED_TO:
+        st.caption(_("另有 {n} 条现不在你的范围内：客户已由他人管户，或不是行内客户。").format(n=integer(elsewhere)))
+    kind = list_kind(measure)
+    columns = {"customers": _customers, "answers": _answers, "cases": _cases}[kind](look, measure)
+    link = RowLink("complaints", "case", "number") if kind == "cases" else RowLink("portrait", "customer", "number")
+    frames.table(paged.rows, columns, key=f"kpi-people-{measure}", link=link,
+                 nothing=_("名单是空的：没有这样的客户，或他们现由他人管户。"))  # fmt: skip
+
+
+def _customers(look: Look, measure: str) -> list[Column]:
+    currency = look.house.currency
+    part: list[Column] = []
+    if is_amount(measure):
+        kind = "money" if measure.endswith("_fen") else "integer"
+        part = [Column("part", _("计入"), kind, currency=currency)]
+    return [
+        Column("name", _("客户"), pinned=True), Column("number", _("客户号")),
+        Column("kind", _("类别"), "code", family="customer_kind"), Column("tier", _("层级"), "code", family="tier"),
+        *part, Column("aum_fen", "AUM", "money", currency=currency), Column("manager", _("客户经理")),
+    ]  # fmt: skip
+
+
+def _answers(look: Look, measure: str) -> list[Column]:
+    return [
+        Column("name", _("客户"), pinned=True), Column("number", _("客户号")), Column("asked_on", _("调查日期"), "day"),
+        Column("overall", _("总体满意度"), "integer"), Column("recommend", _("推荐意愿"), "integer"),
+        Column("manager", _("客户经理")),
+    ]  # fmt: skip
+
+
+def _cases(look: Look, measure: str) -> list[Column]:
+    return [
+        Column("number", _("投诉编号"), pinned=True), Column("complainant", _("投诉人")),
+        Column("business", _("业务"), "code", family="complaint_business"),
+        Column("reason", _("原因"), "code", family="complaint_reason"),
+        Column("state", _("状态"), "code", family="case_state"), Column("received_at", _("收到"), "moment"),
+        Column("promise_due_at", _("承诺答复"), "moment"), Column("legal_due_at", _("法定期限"), "moment"),
+    ]  # fmt: skip

@@ -1,0 +1,75 @@
+"""季度指标: the KPIs of a quarter against target, from the bank down to its customers (制度 §七, 管理 §8.1)."""
+
+from html import escape
+
+import streamlit as st
+
+from lib.rulebook import Kpi
+from lib.ui import kpis_cards, kpis_look, kpis_one, kpis_people, picks, quarters
+from lib.ui.choices import choice
+from lib.ui.frames import empty, loading
+from lib.ui.kpis_look import Look
+from lib.ui.page import open_page
+from lib.ui.plain import escaped
+from lib.words import _, translate
+
+
+def main() -> None:
+    """The quarter; below it all KPIs, or the one in the address."""
+    page = open_page("kpis")
+    with page:
+        found = quarters.runs(page.scope)
+        if not found:
+            empty(_("还没有季度数据。运行 python -m lib refresh 之后，这里会显示各项指标。"))
+            return
+        look = kpis_look.choose(page, found)
+        quarters.say(look.run)
+        chosen = look.chosen
+        with loading():
+            if chosen is None:
+                all_of_them(look)
+            else:
+                one(look, chosen)
+
+
+def all_of_them(look: Look) -> None:
+    """Every KPI the reader may see."""
+    st.markdown(escaped(look.place()))
+    up(look)
+    view = choice(_("看法"), {"": _("卡片"), "table": _("对比表")}, key="view", segments=True)
+    kpis_cards.draw(look, view)
+    download(look.export())
+
+
+def one(look: Look, kpi: Kpi) -> None:
+    """One KPI, its parts, its people and its definition."""
+    picks.back(_("返回全部指标"), "kpi", "show", "by", key="kpis-back")
+    st.subheader(escaped(f"{translate(kpi.title)} · {look.place()}"), anchor=False)
+    up(look)
+    story = kpis_one.trail(look, kpi)
+    kpis_one.define(look, kpi, story)
+    if story is None:
+        return
+    kpis_one.parts(look, kpi)
+    kpis_people.draw(look, kpi, story)
+    by = st.query_params.get("by", look.below)
+    download(look.export(kpi=kpi.key, by=by or "bank"))
+
+
+def up(look: Look) -> None:
+    """The way back up: from a manager to the branch, from a branch to the bank."""
+    facts = look.page.scope.facts
+    if facts in ("bank", "branch") and look.scene.staff_id is not None:
+        picks.back(_("返回支行"), "manager", "show", key="kpis-up-branch")
+    if facts == "bank" and look.scene.branch_id is not None:
+        picks.back(_("返回全行"), "branch", "manager", "show", key="kpis-up-bank")
+
+
+def download(address: str) -> None:
+    """The table as a file; a plain link, because the file leaves through the front door and its ledger."""
+    table, sheet = escape(address), escape(f"{address}&format=xlsx")
+    st.html(f'<p class="crm-links"><a href="{table}">{escape(_("下载 CSV"))}</a>'
+            f'<a href="{sheet}">{escape(_("下载 Excel"))}</a></p>')  # fmt: skip
+
+
+main()
