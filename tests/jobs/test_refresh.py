@@ -1,0 +1,201 @@
+"""Refresh: the same facts whatever interrupts it, nothing closed rewritten, nothing half-built shown."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from lib.jobs import refresh as job
+from lib.jobs.close import close_before
+from lib.jobs.demo import build
+from lib.jobs.refresh import FACTS, quarters_to_refresh, refresh
+from lib.kpi import frame
+from lib.settings import ROOT
+from lib.store import models as m
+from lib.store.bulk import bulk
+from lib.store.engine import engine_for
+from lib.store.quarter import Quarter
+
+CUSTOMERS, QUARTERS = 60, 2
+Enter = Callable[[str], str]
+
+
+@pytest.fixture(params=("sqlite", "postgresql"))
+def unrefreshed(request: pytest.FixtureRequest, new_database: Any, entered: Enter, monkeypatch: Any) -> str:
+    """A small demonstration bank without facts, read in chunks of 25 customers."""
+    url = entered(new_database(request.param))
+    build(customers=CUSTOMERS, quarters=QUARTERS, seed=3, progress=_quiet)
+    monkeypatch.setattr(job, "CHUNK", 25)
+    return url
+
+
+def _quiet(_line: str) -> None:
+    return
+
+
+def _facts() -> dict[str, list[tuple[Any, ...]]]:
+    """Every published fact and what the customers bear, without the version's number."""
+    found: dict[str, list[tuple[Any, ...]]] = {}
+    with bulk("test", write=False) as session:
+        runs = {(r.quarter, r.version) for r in session.scalars(select(m.QuarterRun)) if r.state in ("open", "closed")}
+        for table in FACTS:
+            columns = [c for c in table.__table__.c if c.key != "version"]
+            rows = session.execute(select(table.version, *columns))
+            kept = [tuple(row[1:]) for row in rows if (row.quarter, row.version) in runs]
+            found[table.__tablename__] = sorted(kept, key=str)
+        tags = select(m.CustomerTag.customer_id, m.CustomerTag.tag)
+        found["tags"] = sorted(tuple(row) for row in session.execute(tags))
+        tiers = select(m.Customer.customer_id, m.Customer.tier, m.Customer.tier_since)
+        found["tiers"] = sorted((tuple(row) for row in session.execute(tiers)), key=str)
+    return found
+
+
+def _steps(monkeypatch: pytest.MonkeyPatch, die_at: int | None) -> list[str]:
+    """Count the steps a refresh does; dies inside the transaction of step `die_at`."""
+    done: list[str] = []
+    step = job._step
+
+    def counted(of: frame.Frame, name: str, work: Callable[..., int], tell: Any) -> None:
+        def dying(session: Any) -> int:
+            rows = work(session)
+            if len(done) == die_at:
+                raise InterruptedError(name)
+            return rows
+
+        step(of, name, dying, tell)
+        done.append(name)
+
+    monkeypatch.setattr(job, "_step", counted)
+    return done
+
+
+def test_interrupted_at_any_step_the_next_run_completes_it(
+    unrefreshed: str, new_database: Any, entered: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine_for(unrefreshed).dispose()
+    dialect = unrefreshed.split(":")[0].split("+")[0]
+    with monkeypatch.context() as patch:
+        entered(new_database(dialect, like=unrefreshed))
+        steps = _steps(patch, None)
+        refresh(_quiet)
+        expected = _facts()
+    assert len(steps) > QUARTERS * 5 and expected["customer_quarter"] and expected["measure_quarter"]
+    for die_at in range(0, len(steps), 5 if dialect == "sqlite" else 7):
+        entered(new_database(dialect, like=unrefreshed))
+        with monkeypatch.context() as patch:
+            _steps(patch, die_at)
+            with pytest.raises(InterruptedError):
+                refresh(_quiet)
+        refresh(_quiet)
+        assert _facts() == expected, f"died at step {die_at}"
+
+
+def test_a_killed_process_is_continued(new_database: Any, entered: Enter) -> None:
+    url = entered(new_database("sqlite"))
+    build(customers=CUSTOMERS, quarters=QUARTERS, seed=3, progress=_quiet)
+    whole = new_database("sqlite", like=url)
+    for wait in (0.9, 1.4, 1.9):
+        with _running_refresh(url) as process:
+            time.sleep(wait)
+            process.send_signal(signal.SIGKILL)
+    refresh(_quiet)
+    found = _facts()
+    entered(whole)
+    refresh(_quiet)
+    assert found == _facts()
+
+
+class _running_refresh:
+    def __init__(self, url: str) -> None:
+        environment = {**os.environ, "CRM_DATABASE_URL": url}
+        self.process = subprocess.Popen([sys.executable, "-m", "lib", "refresh"], cwd=ROOT, env=environment,
+                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+
+    def __enter__(self) -> subprocess.Popen[bytes]:
+        return self.process
+
+    def __exit__(self, *_: object) -> None:
+        self.process.wait()
+
+
+@pytest.fixture
+def refreshed(new_database: Any, entered: Enter) -> Iterator[str]:
+    """The small demonstration bank with its facts."""
+    url = entered(new_database("sqlite"))
+    build(customers=CUSTOMERS, quarters=QUARTERS, seed=3, progress=_quiet)
+    refresh(_quiet)
+    yield url
+
+
+def test_without_a_change_nothing_is_done(refreshed: str) -> None:
+    before = _facts()
+    again = refresh(_quiet)
+    assert again and not any(one.changed for one in again)
+    assert _facts() == before
+
+
+def test_a_change_makes_a_new_version_and_removes_the_old_one(refreshed: str) -> None:
+    _add_a_contact()
+    assert all(one.changed and one.version == 2 for one in refresh(_quiet))
+    with bulk("test", write=False) as session:
+        states = {(r.version, r.state) for r in session.scalars(select(m.QuarterRun))}
+        versions = set(session.scalars(select(m.CustomerQuarter.version)))
+    assert states == {(1, "replaced"), (2, "open")} and versions == {2}
+
+
+def test_a_closed_quarter_is_never_rewritten(refreshed: str) -> None:
+    first = quarters_to_refresh()[0]
+    assert close_before(first.shift(1)) == [str(first)]
+    before = _of(first)
+    _add_a_contact()
+    touched = {one.quarter for one in refresh(_quiet)}
+    assert str(first) not in touched and touched
+    assert _of(first) == before
+
+
+def test_a_running_quarter_is_not_closed(refreshed: str) -> None:
+    running = quarters_to_refresh()[-1]
+    assert str(running) not in close_before(running.shift(4))
+
+
+def test_a_half_built_version_is_not_published(refreshed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = _facts()
+    _add_a_contact()
+    with monkeypatch.context() as patch:
+        _steps(patch, 2)
+        with pytest.raises(InterruptedError):
+            refresh(_quiet)
+    assert _facts() == before
+
+
+def test_a_currency_without_a_rate_stops_with_a_sentence(refreshed: str) -> None:
+    before = _facts()
+    with bulk("test") as session:
+        account = session.scalars(select(m.Account).limit(1)).one()
+        account.currency = "XAU"
+        session.note("account", 1)
+    with pytest.raises(frame.RateMissing, match="XAU"):
+        refresh(_quiet)
+    assert _facts() == before
+
+
+def _add_a_contact() -> None:
+    with bulk("test") as session:
+        customer = session.scalars(select(m.Customer.customer_id).limit(1)).one()
+        day = quarters_to_refresh()[0].start
+        session.insert(m.LifeEvent, [{"customer_id": customer, "kind": "other", "happened_on": day}])
+
+
+def _of(quarter: Quarter) -> list[tuple[Any, ...]]:
+    with bulk("test", write=False) as session:
+        table = m.MeasureQuarter
+        rows = session.execute(select(*table.__table__.c).where(table.quarter == str(quarter)))
+        return sorted((tuple(row) for row in rows), key=str)
