@@ -24,7 +24,7 @@ def complaints(page: Page) -> list[str]:
 def test_choosing_a_person_arrives_at_the_page_asked_for(server: str, page: Page, complaints: list[str]) -> None:
     page.goto(f"{server}/portrait")
     expect(page.locator("h1")).to_have_text("客户关系管理")
-    page.get_by_role("link", name="张伟").click()
+    page.get_by_role("link", name="rm.zhang").click()
     settled(page)
     assert page.url == f"{server}/portrait"
     expect(page.get_by_role("heading", name="客户画像")).to_be_visible()
@@ -52,9 +52,9 @@ def test_signing_out_closes_the_tab_beside_it(server: str, page: Page) -> None:
     beside.goto(f"{server}/kpis")
     settled(beside)
     page.get_by_role("link", name="退出").click()
-    expect(page.get_by_role("link", name="张伟")).to_be_visible()
+    expect(page.get_by_role("link", name="rm.zhang")).to_be_visible()
     beside.reload()
-    expect(beside.get_by_role("link", name="张伟")).to_be_visible()
+    expect(beside.get_by_role("link", name="rm.zhang")).to_be_visible()
 
 
 def test_the_administrator_is_told_who_can_help(server: str, page: Page) -> None:
