@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,8 @@ POSITIONS: tuple[tuple[float, float, float, tuple[str, ...]], ...] = (
 )
 SMALLEST_DEPOSIT, SMALLEST_WEALTH = 500_000, 1_000_000
 ROLLED_OVER = 0.42
+# Share of customers whose product does not fit their risk capacity: old stock, to be looked at again.
+CARELESS = 0.025
 # The position of a lead that is made to mature soon.
 LEAD_SLOT = 1
 
@@ -55,10 +58,12 @@ def _chain(
     slot: int, due: dict[int, int], rng: np.random.Generator,
 ) -> dict[str, Array]:  # fmt: skip
     """One position of each of these customers, followed back in time from its next maturity."""
-    numbers, terms, wealth = _products(codes)
-    size = len(who)
-    mine = rng.integers(0, len(codes), size)
-    product, term = numbers[mine], terms[mine]
+    offered = _products(codes)
+    mine = rng.integers(0, len(codes), len(who))
+    if offered.wealth:
+        who, mine = _suited(people, who, mine, offered, due, rng)
+    size, wealth = len(who), offered.wealth
+    product, term = offered.ids[mine], offered.terms[mine]
     matures = np.datetime64(plan.today) + 1 + (rng.random(size) * (term + _gaps(rng, size))).astype(int)
     weight = share * rng.uniform(0.6, 1.2, size)
     for customer, days in due.items():
@@ -122,8 +127,34 @@ def _paired(held: dict[str, Array]) -> dict[str, Array]:
     return held | {"rolled_into": np.concatenate([rolled, none]), "rolled_from": np.concatenate([none, rolled])}
 
 
-def _products(codes: tuple[str, ...]) -> tuple[Array, Array, bool]:
+def _suited(
+    people: People, who: Array, mine: Array, offered: Offer, due: dict[int, int], rng: np.random.Generator
+) -> tuple[Array, Array]:
+    """Who holds which of the products: the one drawn, or the riskiest that fits; a few hold one that does not."""
+    fitting = people.capacity[who][:, None] >= offered.risks[None, :]
+    best = np.where(fitting, offered.risks[None, :], 0).argmax(axis=1)
+    fits = fitting[np.arange(len(who)), mine] | (people.firm[who])
+    careless = rng.random(len(who)) < CARELESS
+    holds = fits | fitting.any(axis=1) | careless | np.isin(who, list(due))
+    return who[holds], np.where(fits | careless, mine, best)[holds]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """The products one position may be in."""
+
+    ids: Array
+    terms: Array
+    risks: Array
+    wealth: bool
+
+
+def _products(codes: tuple[str, ...]) -> Offer:
     said: list[dict[str, Any]] = material("bank")["product"]
     places = [next(n for n, one in enumerate(said) if one["code"] == code) for code in codes]
-    terms = np.array([said[place]["term"] for place in places])
-    return np.array(places) + 1, terms, said[places[0]]["category"] == "wealth"
+    return Offer(
+        ids=np.array(places) + 1,
+        terms=np.array([said[place]["term"] for place in places]),
+        risks=np.array([int(said[place].get("risk", "R0")[1]) for place in places]),
+        wealth=said[places[0]]["category"] == "wealth",
+    )

@@ -75,6 +75,7 @@ def _shape(plan: Plan, org: Organisation, people: People, row: int, said: dict[s
     if "age" in said:
         people.born[row] = _birthday(plan, said["age"], said.get("birthday_in", 120))
     people.gender[row] = said.get("gender", "M")
+    people.capacity[row] = int(said.get("capacity", "C0")[1])
     people.declines[row] = said.get("do_not_contact", False)
     people.salaried[row] = said.get("salaried", False)
 

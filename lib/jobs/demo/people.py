@@ -25,7 +25,7 @@ class People:
     """One chunk of customers, by column. Ranks run from 0 (poorest) to 1; days are datetime64[D], NaT for none.
 
     `growth` is the change of wealth a quarter, `pace` transactions a quarter, `temper` how easily content (sd 1),
-    `declines` who asked not to be contacted.
+    `declines` who asked not to be contacted, `capacity` the investor's risk capacity 1–5, 0 where never asked.
     `before_*` is the owner until `moved_on`, where there was one.
     """
 
@@ -43,6 +43,7 @@ class People:
     salaried: Array
     income: Array
     declines: Array
+    capacity: Array
     branch: Array
     manager: Array
     before_branch: Array
@@ -86,6 +87,7 @@ def make_people(plan: Plan, org: Organisation, chunk: Array, rng: np.random.Gene
         born=born, gender=np.where(rng.random(size) < 0.505, "M", "F").astype(object), rank=rank,
         growth=_trends(rng, size), pace=_paces(rng, firm, rank), temper=rng.normal(0, 1, size), salaried=salaried,
         income=_incomes(rng, ages, rank), declines=rng.random(size) < SHARE_DECLINES,
+        capacity=_capacities(rng, firm, prospect, rank),
         **_owners(plan, org, rng, known),
     )  # fmt: skip
 
@@ -128,6 +130,12 @@ def _incomes(rng: np.random.Generator, ages: Array, rank: Array) -> Array:
     """Yearly income in fen, in hundreds of yuan."""
     income = TYPICAL_INCOME * np.exp(rng.normal(0, 0.45, len(rank)) + 6 * (rank - 0.5) ** 3 + 1.2 * rank**30)
     return np.where(ages < 20, 0, (income // 10_000).astype(np.int64) * 10_000)
+
+
+def _capacities(rng: np.random.Generator, firm: Array, prospect: Array, rank: Array) -> Array:
+    """Risk capacity of the persons asked; the wealthier, the likelier to have been."""
+    asked = ~firm & ~prospect & (rng.random(len(rank)) < 0.35 + 0.6 * rank)
+    return np.where(asked, rng.choice([1, 2, 3, 4, 5], len(rank), p=[0.14, 0.3, 0.34, 0.17, 0.05]), 0)
 
 
 def _owners(plan: Plan, org: Organisation, rng: np.random.Generator, known: Array) -> dict[str, Array]:

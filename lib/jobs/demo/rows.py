@@ -105,8 +105,8 @@ def _risk(plan: Plan, people: People, rng: np.random.Generator) -> dict[str, Any
     size, today = len(people), np.datetime64(plan.today)
     personal = pick(rng, ("low", "middle", "high"), size, (74, 22, 4))
     corporate = pick(rng, ("A", "B", "C", "D"), size, (24, 52, 20, 4))
-    asked = ~people.firm & ~people.prospect & (rng.random(size) < 0.35 + 0.6 * people.rank)
-    capacity = pick(rng, ("C1", "C2", "C3", "C4", "C5"), size, (14, 30, 34, 17, 5))
+    asked = people.capacity > 0
+    capacity = np.array(["", "C1", "C2", "C3", "C4", "C5"], dtype=object)[people.capacity]
     until = today + (365 - rng.integers(0, 470, size))
     return {
         "risk_rating": _only(~people.prospect, np.where(people.firm, corporate, personal)),
@@ -175,7 +175,7 @@ def _referred(plan: Plan, people: People, closed: Array, rng: np.random.Generato
 def _led(columns: dict[str, Any], leads: list[dict[str, Any]]) -> dict[str, Any]:
     """What the leads' file says beyond their shape."""
     columns = {name: values.copy() if isinstance(values, np.ndarray) else values for name, values in columns.items()}
-    fields = {"capacity": "risk_capacity", "rating": "risk_rating", "channel": "preferred_channel",
+    fields = {"rating": "risk_rating", "channel": "preferred_channel",
               "special_care": "special_care"}  # fmt: skip
     for row, said in enumerate(leads):
         for key, column in fields.items():

@@ -63,5 +63,5 @@ def tell(plan: Plan) -> Story:
         season_person=np.array([SEASON_PERSON[n] for n in numbers]),
         season_firm=np.array([SEASON_FIRM[n] for n in numbers]),
         busy=np.array([BUSY_PERSON[n] for n in numbers]),
-        festivals=np.array([LunarDate(q.year, 1, 1).toSolarDate() for q in plan.quarters], dtype="datetime64[D]"),
+        festivals=np.array([LunarDate(q.year, 1, 1).to_solar_date() for q in plan.quarters], dtype="datetime64[D]"),
     )
