@@ -113,7 +113,7 @@ def _pattern_of(options: Options) -> re.Pattern[str]:
 def _century(options: Options) -> int:
     century = options.get("century", 1900)
     if type(century) is not int or century % 100:
-        raise OptionError(_("century 须为整百年份,如 1900"))
+        raise OptionError(_("century 须为整百年份，如 1900"))
     return century
 
 

@@ -117,7 +117,8 @@ class Landing:
             held = keys.taken(self._session, column, values.values())
             for place, value in values.items():
                 if value in held:
-                    draft.drop(place, name, _("与已有的另一条记录重复"))
+                    given = "identity_number" if name == "identity_hash" else name
+                    draft.drop(place, given, _("与已有的另一条记录重复"))
                 held.add(value)
 
     def _insert(self, draft: _Draft) -> None:

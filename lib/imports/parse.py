@@ -149,7 +149,7 @@ class _Reading:
             if kind == "reference":
                 self._demand(one.refers is not None, _("字段 {name} 须用 refers 指明实体").format(name=name))
             else:
-                fits = _("字段 {name} 需要 {kind},转换给出 {gives}")
+                fits = _("字段 {name} 需要 {kind}，转换给出 {gives}")
                 said = fits.format(name=name, kind=kind, gives=one.gives)
                 self._demand(one.refers is None and one.gives == kind, said)
         if table.target.of_customer:

@@ -78,7 +78,7 @@ def _check_people(session: BulkSession, batch: int) -> None:
         if added is None:
             continue
         if session.scalar(select(exists().where(model.customer_id.in_(_customers(batch)), added))):
-            said = _("本批的客户名下已有新的{what}，不能撤回。")
+            said = _("本批的客户名下已有新的记录（{what}），不能撤回。")
             raise Refused(said.format(what=model.__tablename__))
 
 
