@@ -13,6 +13,7 @@ from lib.words import _
 
 def integer(_options: Options) -> Convert:
     """A whole number; 12.0 is one."""
+
     def convert(said: str) -> int:
         if not re.fullmatch(r"[+-]?\d{1,18}(\.0+)?", said.strip()):
             raise Unreadable(_("“{value}”不是整数").format(value=said))

@@ -66,6 +66,4 @@ class Field:
             return [text] * rows
         pattern = _PLACE.sub("{}", text.replace("{}", ""))
         parts = zip(*(columns[name] for name in names), strict=True)
-        return [
-            pattern.format(*(part or self.missing for part in row)).strip() if any(row) else None for row in parts
-        ]
+        return [pattern.format(*(part or self.missing for part in row)).strip() if any(row) else None for row in parts]

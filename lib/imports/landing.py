@@ -33,9 +33,7 @@ class Tally:
 class Landing:
     """Lands chunks within one batch's transaction."""
 
-    def __init__(
-        self, session: BulkSession, source: Source, batch_id: int, scratch: Scratch, builder: Builder
-    ) -> None:
+    def __init__(self, session: BulkSession, source: Source, batch_id: int, scratch: Scratch, builder: Builder) -> None:
         self._session, self._source, self._batch = session, source, batch_id
         self._scratch, self._builder = scratch, builder
 

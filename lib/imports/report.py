@@ -49,8 +49,7 @@ class ImportReport:
         said = [self._outcome()]
         if self.state in ("landed", "dry_run"):
             said += [
-                _("{entity}：{n} 行").format(entity=entity, n=integer(count))
-                for entity, count in self.counts.items()
+                _("{entity}：{n} 行").format(entity=entity, n=integer(count)) for entity, count in self.counts.items()
             ]
         if self.state != "unchanged" and any(self.known.values()):
             known = integer(sum(self.known.values()))

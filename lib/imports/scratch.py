@@ -36,9 +36,7 @@ class Scratch:
     def __init__(self) -> None:
         self._link = sqlite3.connect("", isolation_level=None)
         self._link.execute("PRAGMA journal_mode = OFF")
-        self._link.execute(
-            "CREATE TABLE lookup (name, key, value, PRIMARY KEY (name, key)) WITHOUT ROWID"
-        )
+        self._link.execute("CREATE TABLE lookup (name, key, value, PRIMARY KEY (name, key)) WITHOUT ROWID")
         self._link.execute(
             "CREATE TABLE rejected (file, line, field, reason, raw, PRIMARY KEY (file, line)) WITHOUT ROWID"
         )
@@ -54,9 +52,7 @@ class Scratch:
         for key, value in pairs:
             if pick == "only" and self.find(name, [key]).get(key, value) != value:
                 return key
-            self._link.execute(
-                f"INSERT INTO lookup VALUES (?, ?, ?) ON CONFLICT {_SETTLE[pick]}", (name, key, value)
-            )
+            self._link.execute(f"INSERT INTO lookup VALUES (?, ?, ?) ON CONFLICT {_SETTLE[pick]}", (name, key, value))
         self._link.execute("COMMIT")
         return None
 

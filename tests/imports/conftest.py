@@ -122,6 +122,15 @@ class Small:
         """Put a file into the folder."""
         (self.folder / name).write_text(text, encoding="utf-8")
 
+    def change(self, said: str, to: str) -> None:
+        """Change the mapping in one place."""
+        assert said in self.mapping.read_text()
+        self.mapping.write_text(self.mapping.read_text().replace(said, to, 1))
+
+    def head(self, line: str) -> None:
+        """Add a line to the mapping's [source]."""
+        self.change('title = "小银行"', f'title = "小银行"\n{line}')
+
     def run(self, **how: Any) -> ImportReport:
         """Import the folder as it stands."""
         return run_import(self.mapping, self.folder, **how)

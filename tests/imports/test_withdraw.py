@@ -85,7 +85,7 @@ def test_a_closed_quarter_keeps_its_rows(batch: int, quarter: str, refused: bool
 def test_a_branch_in_use_stays(batch: int) -> None:
     with bulk("test") as session:
         branch = session.scalar(select(m.Branch.id).limit(1))
-        session.insert(m.Staff, [{"id": 1, "login": "x", "name": "x", "role": "head", "branch_id": branch, "active": True}])
+        session.insert(m.Staff, [{"id": 1, "login": "x", "name": "x", "role": "head", "branch_id": branch}])
     with pytest.raises(Refused, match="仍在使用"):
         withdraw(batch, "crm.zhao")
     assert count(m.Customer) == 2
@@ -99,7 +99,8 @@ def work(session: BulkSession, what: str) -> None:
     elif what == "tag":
         session.insert(m.CustomerTag, [tag(customer, by_rule=False)])
     else:
-        session.insert(m.LifeEvent, [{"customer_id": customer, "id": 7, "kind": "home", "happened_on": date(2022, 1, 1)}])
+        event = {"customer_id": customer, "id": 7, "kind": "home", "happened_on": date(2022, 1, 1)}
+        session.insert(m.LifeEvent, [event])
 
 
 def first(session: BulkSession) -> tuple[int, int]:

@@ -29,10 +29,8 @@ def without_clocks(bank: SmallBank) -> SmallBank:
 def clocks(case_id: int) -> tuple[Any, ...]:
     with bulk("test", write=False) as session:
         case = m.Case
-        row = session.execute(
-            select(case.promise_due_at, case.legal_due_at, case.clocks_provisional, case.version).where(case.id == case_id)
-        ).one()
-    return tuple(row)
+        query = select(case.promise_due_at, case.legal_due_at, case.clocks_provisional, case.version)
+        return tuple(session.execute(query.where(case.id == case_id)).one())
 
 
 def test_open_complaints_get_both_clocks_and_keep_their_version(without_clocks: SmallBank) -> None:
