@@ -51,7 +51,7 @@ def refresh(tell: Tell = print, quarters: list[Quarter] | None = None) -> list[R
     A quarter whose published facts already stand on all three is left as it is. Raises RuleMissing or RateMissing,
     with nothing published, where the rulebook or a currency rate has a gap.
     """
-    done = []
+    done: list[Refreshed] = []
     wanted = quarters or quarters_to_refresh()
     for quarter in wanted:
         began = time.monotonic()

@@ -1,4 +1,4 @@
-"""Accounts kept from the command line: add, disable, password, sessions; each change is an entry of the bank's trail."""
+"""Accounts kept from the command line: add, disable, password, sessions; each change is in the trail."""
 
 from __future__ import annotations
 
