@@ -1,0 +1,213 @@
+"""Every table × every person: exactly the rows they may see, by hand from the rights matrix of the design."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import func, inspect, select
+
+from lib.store import models as m
+from lib.store.base import Base
+from lib.store.bulk import bulk
+from lib.store.narrow import CLOSED, FULL_VIEW, OPEN
+from lib.store.rights import ROLES
+from lib.store.scope import Scope
+from lib.store.session import open_session
+from tests.cast import (
+    C_FIRM,
+    C_LIN,
+    C_OUT,
+    C_OWN,
+    C_PEER,
+    C_POOL,
+    CASES,
+    CHEN,
+    CUSTOMERS,
+    FIRM,
+    FORMER,
+    GAO,
+    LI,
+    LIN,
+    NORTH,
+    OTHER,
+    OUTSIDER,
+    OWN,
+    PEER,
+    PROSPECT,
+    SOUTH,
+    STAFF,
+    UNASSIGNED,
+    WANG,
+    ZHANG,
+    ZHU,
+    SmallBank,
+    scope,
+)
+
+EVERYONE: set[int] = set(CUSTOMERS)
+ALL_CASES: set[int] = set(CASES)
+NOBODY: set[int] = set()
+ALL_STAFF = {row[0] for row in STAFF.values()}
+
+# Whose row a person sees: the customer itself and its number.
+CUSTOMER = {
+    "rm.zhang": {OWN, FIRM},
+    "rm.gao": {PEER, PROSPECT},
+    "rm.li": {OTHER, FORMER},
+    "head.wang": {OWN, PEER, UNASSIGNED, FIRM, PROSPECT},
+    "head.zhu": {OTHER, FORMER},
+    "care.chen": {OWN, FIRM},  # narrowly, through the cases they handle or handled
+    "care.lin": {FORMER, OUTSIDER},
+    "product.he": NOBODY,
+    "crm.zhao": EVERYONE,
+    "check.sun": NOBODY,
+    "legal.qian": EVERYONE,
+    "exec.zhou": EVERYONE,  # masked
+    "admin.wu": NOBODY,
+}
+# What hangs on a customer: accounts, contacts, quarters and so on. A narrow view has none of it.
+OWNED = CUSTOMER | {"care.chen": NOBODY, "care.lin": NOBODY}
+# Cases, their numbers and their events: of one's customers, handled, registered; officers also those nobody holds.
+CASE = {
+    "rm.zhang": {C_OWN, C_FIRM, C_POOL},
+    "rm.gao": {C_PEER},
+    "rm.li": {C_POOL, C_LIN, C_PEER},
+    "head.wang": {C_OWN, C_FIRM, C_PEER, C_OUT},
+    "head.zhu": {C_POOL, C_LIN},
+    "care.chen": {C_OWN, C_FIRM, C_POOL, C_OUT},
+    "care.lin": {C_LIN, C_OUT, C_POOL},
+    "product.he": NOBODY,
+    "crm.zhao": ALL_CASES,
+    "check.sun": NOBODY,
+    "legal.qian": ALL_CASES,
+    "exec.zhou": NOBODY,  # counts only
+    "admin.wu": NOBODY,
+}
+BANK_LEVEL = ("bank", 0, 0)
+NORTH_LEVEL, SOUTH_LEVEL = ("branch", NORTH, 0), ("branch", SOUTH, 0)
+ZHANG_LEVEL, GAO_LEVEL, LI_LEVEL = ("manager", NORTH, ZHANG), ("manager", NORTH, GAO), ("manager", SOUTH, LI)
+CHEN_LEVEL, LIN_LEVEL = ("handler", 0, CHEN), ("handler", 0, LIN)
+EVERY_LEVEL = {
+    BANK_LEVEL,
+    NORTH_LEVEL,
+    SOUTH_LEVEL,
+    ZHANG_LEVEL,
+    GAO_LEVEL,
+    LI_LEVEL,
+    CHEN_LEVEL,
+    LIN_LEVEL,
+}
+# Stored figures by (level, branch, person).
+FIGURES: dict[str, set[tuple[str, int, int]]] = {
+    "rm.zhang": {ZHANG_LEVEL},
+    "rm.gao": {GAO_LEVEL},
+    "rm.li": {LI_LEVEL},
+    "head.wang": {NORTH_LEVEL, ZHANG_LEVEL, GAO_LEVEL},
+    "head.zhu": {SOUTH_LEVEL, LI_LEVEL},
+    "care.chen": {CHEN_LEVEL},
+    "care.lin": {LIN_LEVEL},
+    "product.he": {BANK_LEVEL},
+    "crm.zhao": EVERY_LEVEL,
+    "check.sun": set(),
+    "legal.qian": EVERY_LEVEL,
+    "exec.zhou": EVERY_LEVEL,
+    "admin.wu": set(),
+}
+# Whose deeds: changes and looks, by who did them.
+DEEDS = {
+    "rm.zhang": {ZHANG},
+    "rm.gao": {GAO},
+    "rm.li": {LI},
+    "head.wang": {ZHANG, GAO, WANG},
+    "head.zhu": {LI, ZHU},
+    "care.chen": {CHEN},
+    "care.lin": {LIN},
+    "product.he": NOBODY,
+    "crm.zhao": ALL_STAFF,
+    "check.sun": NOBODY,
+    "legal.qian": ALL_STAFF,
+    "exec.zhou": NOBODY,
+    "admin.wu": {STAFF["admin.wu"][0]},
+}
+IMPORTS = {"crm.zhao", "legal.qian"}
+FIGURE_TABLES = (m.MeasureQuarter, m.ProfileQuarter, m.MigrationQuarter)
+ASKED = (m.Customer, m.CustomerNumber, *FULL_VIEW, m.Case, m.CaseEvent, m.CaseNumber, *FIGURE_TABLES, m.AuditEntry,
+         m.AccessEntry, m.ImportBatch, m.RejectedRow, *OPEN, *CLOSED)  # fmt: skip
+
+
+def test_every_table_and_every_role_is_asked_about() -> None:
+    assert set(ASKED) == {mapper.class_ for mapper in Base.registry.mappers}
+    assert {role for _id, _name, role, _branch in STAFF.values()} == set(ROLES)
+
+
+@pytest.mark.parametrize("login", list(STAFF))
+def test_everyone_sees_exactly_their_rows(bank: SmallBank, login: str) -> None:
+    wrong: dict[str, Any] = {}
+    with open_session(scope(login), "test") as session:
+        for table, seen in expected(login).items():
+            columns = [getattr(table, name) for name in seen[0]]
+            found = {tuple(row) for row in session.execute(select(*columns))}
+            if found != seen[1]:
+                wrong[table.__tablename__] = found
+    assert wrong == {}
+
+
+def expected(login: str) -> dict[type[Base], tuple[tuple[str, ...], set[tuple[Any, ...]]]]:
+    """For every narrowed table: the columns to read and the rows of them that must come out."""
+    customers, cases = singles(CUSTOMER[login]), singles(CASE[login])
+    answer: dict[type[Base], tuple[tuple[str, ...], set[tuple[Any, ...]]]] = {
+        m.Customer: (("customer_id",), customers),
+        m.CustomerNumber: (("customer_id",), customers),
+        m.Case: (("id",), cases),
+        m.CaseEvent: (("case_id",), cases),
+        m.CaseNumber: (("case_id",), cases),
+    }
+    answer |= {table: (("customer_id",), singles(OWNED[login])) for table in FULL_VIEW}
+    answer |= {table: (("level", "branch_id", "staff_id"), FIGURES[login]) for table in FIGURE_TABLES}
+    jobs = {(None,)} if DEEDS[login] == ALL_STAFF else set()
+    answer[m.AuditEntry] = (("actor_id",), singles(DEEDS[login]) | jobs)
+    answer[m.AccessEntry] = (("actor_id",), singles(DEEDS[login]))
+    answer |= {t: (("id",), {(1,)} if login in IMPORTS else set()) for t in (m.ImportBatch, m.RejectedRow)}
+    answer |= {table: (first_key(table), set()) for table in CLOSED}
+    return answer
+
+
+def singles(values: set[int]) -> set[tuple[Any, ...]]:
+    return {(value,) for value in values}
+
+
+def first_key(table: type[Base]) -> tuple[str]:
+    return (str(inspect(table).primary_key[0].key),)
+
+
+@pytest.mark.parametrize("login", ["rm.zhang", "admin.wu"])
+def test_small_references_are_open_to_everyone(bank: SmallBank, login: str) -> None:
+    with open_session(scope(login), "test") as session, bulk("count", write=False) as whole:
+        for table in OPEN:
+            rows = select(func.count()).select_from(table)
+            assert session.scalar(rows) == whole.scalar(rows) > 0, table.__tablename__
+
+
+def test_closed_tables_do_hold_rows(bank: SmallBank) -> None:
+    """Else nobody's seeing them would say nothing."""
+    with bulk("count", write=False) as whole:
+        for table in CLOSED:
+            assert whole.scalar(select(func.count()).select_from(table)), table.__tablename__
+
+
+def test_an_empty_scope_sees_nothing_of_customers(bank: SmallBank) -> None:
+    nobody = Scope(staff_id=ZHANG, login="x", name="x", role="manager", branch_id=NORTH)
+    with open_session(nobody, "test") as session:
+        for table in (m.Customer, m.CustomerNumber, m.Case, m.CaseEvent, m.CaseNumber, *FULL_VIEW, *FIGURE_TABLES):
+            assert session.scalar(select(func.count()).select_from(table)) == 0, table.__tablename__
+
+
+@pytest.mark.parametrize("reach", ["customers", "cases", "facts", "trail"])
+def test_a_branch_scope_without_a_branch_sees_no_branch_less_rows(bank: SmallBank, reach: str) -> None:
+    homeless = Scope(staff_id=WANG, login="x", name="x", role="head", branch_id=None, **{reach: "branch"})
+    with open_session(homeless, "test") as session:
+        assert set(session.scalars(select(m.Customer.customer_id))) == NOBODY
+        assert set(session.scalars(select(m.Case.id))) == NOBODY
+        assert session.scalar(select(func.count()).select_from(m.MeasureQuarter)) == 0
+        assert set(session.scalars(select(m.AuditEntry.actor_id))) <= {WANG}
