@@ -6,19 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
 
 from lib.complaints.clock import Clock, legal_term, promise
-from lib.complaints.rules import ENDED, STATES
+from lib.complaints.rules import ENDED
 from lib.rulebook import Calendar, Rulebook
 from lib.settings import day_end
 from lib.store.functions import as_flag
 from lib.store.models import Case, CaseEvent
 
 KIND = "complaint"
-OPEN = tuple(state for state in STATES if state not in ENDED)
+_LATEST = 5000
 
-_IS_OPEN = and_(Case.kind == KIND, Case.state.in_(OPEN))
+# Written as literals, as the index of open cases is: see its condition.
+_IS_OPEN = Case.state.not_in(bindparam("ended", ENDED, expanding=True, literal_execute=True))
 _PROMISE_RUNS = and_(Case.promise_due_at.is_not(None), Case.promise_met_at.is_(None))
 _TERM_RUNS = and_(Case.legal_due_at.is_not(None), Case.answered_at.is_(None))
 #: the earlier clock still running: the promise until it is met, then the legal term until the answer
@@ -64,7 +65,7 @@ def standing(now: datetime, today: date) -> Select:
         "unassigned": Case.handler_id.is_(None),
     }
     sums = [func.coalesce(func.sum(as_flag(what)), 0).label(name) for name, what in counted.items()]
-    return select(func.count().label("open"), *sums).where(_IS_OPEN)
+    return select(func.count().label("open"), *sums).where(Case.kind == KIND, _IS_OPEN)
 
 
 def due(clock: str, now: datetime, today: date) -> ColumnElement[bool]:
@@ -83,9 +84,11 @@ def due(clock: str, now: datetime, today: date) -> ColumnElement[bool]:
 
 
 def categories(column: str) -> Select:
-    """The codes that complaints in scope carry as `channel` or `business`, the bank's own and imported ones."""
+    """The codes of the latest complaints in scope as `channel` or `business`, the bank's own and imported ones."""
     named = {"channel": Case.channel, "business": Case.business}[column]
-    return select(named).where(Case.kind == KIND).group_by(named).order_by(named)
+    latest = select(named.label("code")).where(Case.kind == KIND).order_by(Case.received_at.desc()).limit(_LATEST)
+    codes = latest.subquery()
+    return select(codes.c.code).group_by(codes.c.code).order_by(codes.c.code)
 
 
 def clocks_of(
@@ -107,10 +110,13 @@ def term_began(case_: Case, events: Sequence[CaseEvent]) -> datetime:
 
 
 def _conditions(filters: Filters, staff_id: int, now: datetime, today: date) -> list[ColumnElement[bool]]:
-    state = {"open": Case.state.in_(OPEN), "all": Case.state.in_(STATES)}.get(filters.state)
-    found = [Case.kind == KIND, Case.state == filters.state if state is None else state]
+    found: list[ColumnElement[bool]] = [Case.kind == KIND]
+    if filters.state not in ("all", *ENDED):
+        found.append(_IS_OPEN)
+    if filters.state not in ("all", "open"):
+        found.append(Case.state == filters.state)
     if filters.clock:
-        found += [due(filters.clock, now, today), Case.state.in_(OPEN)]
+        found += [due(filters.clock, now, today), _IS_OPEN]
     if filters.whose:
         whose = {"mine": Case.handler_id == staff_id, "unassigned": Case.handler_id.is_(None),
                  "registered": Case.first_owner_id == staff_id}  # fmt: skip
