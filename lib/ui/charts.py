@@ -81,6 +81,8 @@ def bars(
     axes = _axes(scale, names, horizontal, bool(select))
     shapes, notes = _target_line(target, unit, scale, horizontal)
     height = max(120, 34 * len(names) + 24) if horizontal else 280
+    if horizontal and target is not None:  # the target's label stands above the bars
+        axes["margin"] = {"l": 4, "r": 12, "t": 24, "b": 4, "pad": 4}
     drawing = figure([trace], layout(height, shapes=shapes, annotations=notes, **axes))
     return show(title, drawing, key, select=select, alt=alt or spoken(labels, values, unit))
 

@@ -100,7 +100,7 @@ def counted(row: KpiRow, kpi: Kpi) -> str:
     """What the figure rests on: n, the denominator; nothing for a plain count."""
     if not kpi.denominator or kpi.denominator.endswith("_fen"):
         return ""
-    return f"n = {integer(row.n)}"
+    return f"n={integer(row.n)}"
 
 
 def target_text(kpi: Kpi, target: float | None, currency: str) -> str:

@@ -136,7 +136,10 @@ def _worst(kpi: Kpi, labels: Sequence[str], rows: Sequence[KpiRow]) -> str:
     missed = [label for label, row in zip(labels, rows, strict=True) if row.on_target is False and not row.small]
     if missed:
         return _("未达标：{titles}").format(titles=_("、").join(missed[:5]) + (" …" if len(missed) > 5 else ""))
-    return _("各组都达标") if any(row.on_target for row in rows) else translate(kpi.title)
+    judged = [row for row in rows if row.on_target is not None]
+    if not judged:
+        return translate(kpi.title)
+    return _("各组样本都不足，不作判断") if all(row.small for row in judged) else _("样本足够的各组都达标")
 
 
 def _table(look: Look, kpi: Kpi, by: str, groups: Sequence[Story], rows: Sequence[dict[str, object]]) -> None:

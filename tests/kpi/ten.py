@@ -59,6 +59,7 @@ LINES = (
     (F, date(2026, 8, 8), "transfer_out", True), (G, date(2026, 8, 9), "card_payment", True),
     (H, date(2026, 8, 2), "cash_in", True), (J, date(2026, 8, 5), "purchase", True),
     (C, date(2026, 10, 1), "cash_out", True),
+    (D, date(2026, 8, 14), "fee", False),
 )  # fmt: skip
 VERIFIED = {A: date(2026, 5, 1), B: date(2026, 2, 1), F: date(2026, 6, 15), G: date(2026, 7, 20),
             J: date(2026, 3, 30), E: date(2026, 9, 1), D: date(2026, 8, 1)}  # fmt: skip
@@ -246,3 +247,15 @@ def _complaints(session: BulkSession) -> None:
 
 def _at(day: tuple[int, int] | None) -> datetime | None:
     return day and datetime(2026, *day, 4, tzinfo=UTC)
+
+
+@pytest.fixture
+def ten_bank(
+    ten_made: Callable[[str], str],
+    new_database: Callable[..., str],
+    entered: Callable[[str], str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> str:
+    """A copy of the ten customers that may be signed in to and written to."""
+    monkeypatch.setenv("CRM_AS_OF", AS_OF)
+    return entered(new_database("sqlite", like=ten_made("sqlite")))

@@ -59,6 +59,8 @@ def test_movements_tell_up_down_watch_entered_and_left(ten_customers: str) -> No
         (NONE, "mass", 0): 1,  # I
         ("potential", "potential", 0): 1,  # J
     }
+    left = [row for row in rows(ZHAO, read.movements(PERSONAL)) if row[1] == NONE]
+    assert [row[4] for row in left] == [1_000_000]  # what D had a quarter ago
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,7 @@ def write_migrations(session: BulkSession, frame: Frame) -> int:
     table = m.MigrationQuarter
     before = func.coalesce(_q.tier_before, "none")
     after = case((_q.closed == 1, "none"), else_=_q.tier)
+    amount = case((_q.closed == 1, _q.opening_aum_fen), else_=_q.aum_fen)  # of who left: what left with them
     query = (
         select(
             _q.branch_id,
@@ -58,7 +59,7 @@ def write_migrations(session: BulkSession, frame: Frame) -> int:
             after,
             _q.watch,
             func.count(),
-            cast(func.sum(_q.aum_fen), BigInteger),
+            cast(func.sum(amount), BigInteger),
         )
         .where(_q.quarter == frame.key, _q.version == frame.version)
         .group_by(_q.branch_id, _q.manager_id, _q.kind, before, after, _q.watch)

@@ -127,7 +127,7 @@ class ProfileQuarter(Base):
 
 
 class MigrationQuarter(Base):
-    """Customers who were in one tier a quarter ago and are in another (or the same) now; `none` = was no customer."""
+    """Customers who were in one tier a quarter ago and are in another (or the same) now; `none` = no customer, AUM as it left."""
 
     __tablename__ = "migration_quarter"
     business_date = "quarter"
