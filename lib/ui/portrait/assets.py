@@ -48,14 +48,17 @@ def _by_quarter(page: Page, subject: Subject) -> None:
     }
     charts.lines(
         reason.sentence,
-        [words.quarter_name(fact.quarter) for fact in subject.facts],
+        [fact.quarter for fact in subject.facts],
         series,
         key="portrait-aum",
         unit=Unit("money", subject.currency),
         marks=marks,
         open_last=subject.facts[-1].quarter == subject.running,
     )
-    with st.expander(_("各季明细")):
+    details = st.expander(_("各季明细"), key="portrait-quarters-open", on_change="rerun")
+    if not details.open:  # a table nobody looks at is not worth a quarter of the page's time
+        return
+    with details:
         table(_quarter_rows(subject.facts[::-1]), _quarter_columns(subject.currency), key="portrait-quarters")
 
 

@@ -112,7 +112,7 @@ def figures(page: Page, subject: Subject) -> None:
 
 def _tier(page: Page, subject: Subject) -> Card:
     customer, latest = subject.customer, subject.latest
-    since = _("自{quarter}").format(quarter=words.quarter_name(customer.tier_since)) if customer.tier_since else None
+    since = _("自 {quarter}").format(quarter=words.quarter_name(customer.tier_since)) if customer.tier_since else None
     watched = latest.watch if latest else 0
     note = _("降级观察第 {n} 季").format(n=watched) if watched else since
     reason = tier_reason(page, subject)

@@ -35,14 +35,10 @@ def draw(page: Page, subject: Subject) -> None:
 
 
 def particulars(page: Page, subject: Subject) -> list[tuple[str, object]]:
-    """Label and value of what a person's, or a firm's, record holds; narrow readers get the first lines."""
+    """Label and value of what a person's, or a firm's, record holds beyond the head of the portrait."""
     customer = subject.customer
     corporate = customer.kind == "corporate"
-    first: list[tuple[str, object]] = [
-        (_("统一社会信用代码") if corporate else _("证件号"), customer.identity_masked),
-        (_("联系电话"), customer.phone_masked),
-        (_("偏好渠道"), name("channel", customer.preferred_channel)),
-    ]
+    first: list[tuple[str, object]] = [(_("偏好渠道"), name("channel", customer.preferred_channel))]
     if subject.narrow:
         return first
     own = _firm(page, customer, subject.currency) if corporate else _person(page, customer, subject.currency)

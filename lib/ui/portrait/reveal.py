@@ -25,18 +25,20 @@ def buttons(page: Page, subject: Subject) -> None:
         "phone": (_("电话 {masked}"), customer.phone_masked),
         "identity": (_("信用代码 {masked}") if corporate else _("证件 {masked}"), customer.identity_masked),
     }
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="portrait-protected"):
+    with st.container(horizontal=True, gap="medium", key="portrait-protected"):
         for field, (sentence, value) in masked.items():
-            if value is None:
-                continue
-            st.text(sentence.format(masked=value))
-            if allowed:
-                st.button(
-                    _("显示"), key=f"reveal-{field}", type="tertiary", icon=":material/visibility:",
-                    on_click=_ask, args=(field,),
-                )  # fmt: skip
+            if value is not None:
+                _masked(field, sentence.format(masked=value), allowed)
     if allowed and st.session_state.get(_OPEN) in masked:
         _dialog(page, subject, st.session_state[_OPEN])
+
+
+def _masked(field: str, sentence: str, allowed: bool) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content"):
+        st.text(sentence, width="content")
+        if allowed:
+            eye, key = ":material/visibility:", f"reveal-{field}"
+            st.button(_("显示"), key=key, type="tertiary", icon=eye, on_click=_ask, args=(field,))
 
 
 def _dialog(page: Page, subject: Subject, field: str) -> None:

@@ -13,7 +13,7 @@ from lib.ui.frames import Column, empty, table
 from lib.words import _, integer
 
 _BOX, _TIMES, _RECENT = "customer-search", "portrait.searches", "portrait.recent"
-_REMEMBERED = 8
+_REMEMBERED, _LONGEST = 8, 60
 
 
 def search_box() -> str:
@@ -24,10 +24,9 @@ def search_box() -> str:
         type="search",
         key=_BOX + (f"-{times}" if times else ""),
         placeholder=_("姓名、拼音首字母、客户号、手机号或证件号"),
-        max_chars=60,
         label_visibility="collapsed",
     )
-    return (typed or "").strip()
+    return (typed or "").strip()[:_LONGEST]
 
 
 def results(session: Session, typed: str) -> None:
@@ -61,6 +60,7 @@ def remember(number: str) -> None:
 
 
 def _choose(rows: Sequence[Any], key: str) -> None:
+    st.caption(_("点选行首的方框打开画像。"))
     columns = [
         Column("name", _("姓名或名称"), pinned=True),
         Column("number", _("客户号")),

@@ -250,11 +250,17 @@ def test_aum_is_drawn_against_the_tier_lines(rich: None) -> None:
     at = portrait("rm.zhang")
     drawing = json.loads(at.get("plotly_chart")[0].proto.spec)
     assert drawing["data"][0]["y"] == [30, 42, 48, 46.2]
-    assert [note["text"] for note in drawing["layout"]["annotations"]][-2:] == ["贵宾线", "潜力线"]
+    assert [note["text"] for note in drawing["layout"]["annotations"]][1:] == ["贵宾线"]
     assert "**月日均 AUM 46.2 万元，距贵宾线差 3.8 万元**" in words_of(at)
-    names = [next(iter(frame.value.columns)) for frame in at.dataframe]
-    assert names == ["quarter", "product", "number_masked"]
+    assert [next(iter(frame.value.columns)) for frame in at.dataframe] == ["product", "number_masked"]
     assert "到期 1 笔：稳健理财 90 天" in words_of(at)
+
+
+def test_figures_by_quarter_are_unfolded(rich: None) -> None:
+    at = application("rm.zhang", customer=cast.number_of(cast.OWN))
+    at.session_state["portrait-quarters-open"] = True
+    at.run()
+    assert list(at.dataframe[0].value["aum_fen"]) == [float(aum) for aum in reversed(AUM)]
 
 
 def test_movements_are_summed_and_listed(rich: None) -> None:
