@@ -13,8 +13,10 @@ from lib.jobs.demo.story import Story
 from lib.jobs.demo.wealth import QUIETING, way_out
 
 KINDS = ("free", "salary", "interest", "fee", "purchase", "redemption", "transfer_in", "transfer_out", "loan_payment",
-         "cash_in", "cash_out", "card_payment")  # fmt: skip
-FREE, SALARY, INTEREST, FEE, PURCHASE, REDEMPTION, IN, OUT, LOAN, CASH_IN, CASH_OUT, CARD = range(len(KINDS))
+         "cash_in", "cash_out", "card_payment", "standing_order", "quiet")  # fmt: skip
+FREE, SALARY, INTEREST, FEE, PURCHASE, REDEMPTION, IN, OUT, LOAN, CASH_IN, CASH_OUT, CARD, ORDER, QUIET = range(
+    len(KINDS)
+)
 INTEREST_QUARTER = 0.0006
 FEES = (-1_000, -2_000, -5_000)
 FEE_BALANCE = 1_000_000
@@ -24,6 +26,8 @@ SALARY_MOVES_AHEAD = 1
 # Place of a line within its day: a step to a new balance first, then what was received, then what it pays for.
 STEP, CREDIT, DEBIT, LAST = 0, 1, 2, 9
 SPREAD = 0.15
+# In a quarter without a step of their own, this share of customers is paid or pays by standing order.
+QUIET_SHARE = 0.5
 # Above this a transfer is not rent or a card bill; in fen.
 LARGE = 2_000_000
 
@@ -35,7 +39,7 @@ class Lines:
         self.parts: list[tuple[Array, ...]] = []
 
     def add(self, who: Array, day: Array, kind: int, amount: Any, place: int) -> None:
-        """Add lines of one kind; `amount` is the balance to reach for FREE, the signed amount for the others."""
+        """Add lines of one kind; `amount` is signed, and for FREE and QUIET the balance to reach."""
         fill = np.broadcast_to(np.asarray(amount, dtype=np.int64), len(who))
         self.parts.append((who, day, np.full(len(who), kind), fill, np.full(len(who), place)))
 
@@ -88,7 +92,7 @@ def _free(
     lines: Lines, plan: Plan, story: Story, people: People, lives: Lives, closed: Array, target: Array,
     rng: np.random.Generator,
 ) -> Array:  # fmt: skip
-    """What the customer does of their own accord: steps to a balance around the target. Returns how often."""
+    """Steps to a balance around the target, of the customer's own accord mostly. Returns how often."""
     quarters = len(plan.quarters)
     first = np.maximum(plan.starts[None, :], people.opened[:, None] + 1)
     last = np.where(np.isnat(closed)[:, None], plan.ends[None, :], np.minimum(closed[:, None] - 1, plan.ends[None, :]))
@@ -104,12 +108,16 @@ def _free(
     who, quarter = (np.repeat(index, count.ravel()) for index in np.indices(count.shape).reshape(2, -1))
     day = first[who, quarter] + (rng.random(len(who)) * span[who, quarter]).astype(int)
     lines.add(who, day, FREE, _rounded(target[who, quarter] * np.exp(rng.normal(0, SPREAD, len(who)))), STEP)
+    quiet = (count == 0) & (span > 30) & (rng.random(count.shape) < QUIET_SHARE)
+    who, quarter = np.nonzero(quiet)
+    day = first[who, quarter] + (rng.random(len(who)) * span[who, quarter]).astype(int)
+    lines.add(who, day, QUIET, _rounded(target[who, quarter]), STEP)
     new = np.flatnonzero((people.opened >= plan.starts[0]) & ~people.prospect)
     at = np.searchsorted(plan.starts, people.opened[new], side="right") - 1
     lines.add(new, people.opened[new], FREE, np.maximum(_rounded(target[new, at]), 100), STEP)
     gone = np.flatnonzero(~np.isnat(closed))
     lines.add(gone, closed[gone], FREE, 0, LAST)
-    return np.asarray(count)
+    return np.asarray(count + quiet)
 
 
 def _rounded(amount: Array) -> Array:
@@ -172,8 +180,8 @@ def _repay(lines: Lines, plan: Plan, closed: Array, loans: dict[str, Array]) -> 
 
 
 def _walk(who: Array, kind: Array, amount: Array, start: Array) -> tuple[Array, Array]:
-    """Balance after and before every line: FREE lines reach their balance, the others add to the last one."""
-    free = kind == FREE
+    """Balance after and before every line: FREE and QUIET lines reach theirs, the others add to the last one."""
+    free = (kind == FREE) | (kind == QUIET)
     first = np.concatenate([[True], who[1:] != who[:-1]]) if len(who) else np.zeros(0, dtype=bool)
     step = np.where(free, 0, amount)
     total = np.cumsum(step)
@@ -202,6 +210,7 @@ def _closing(plan: Plan, size: int, who: Array, day: Array, balance: Array, star
 def _named(people: People, who: Array, kind: Array, amount: Array, rng: np.random.Generator) -> Array:
     """The kind as stored: a free line becomes cash, card or transfer by sign, size and kind of customer."""
     luck, firm, free = rng.random(len(who)), people.firm[who], kind == FREE
+    kind = np.where(kind == QUIET, np.where(amount > 0, IN, ORDER), kind)
     kind = np.where(free & (amount > 0), IN, np.where(free, OUT, kind))
     kind = np.where(free & ~firm & (amount > 0) & (amount < 5_000_000) & (luck < 0.35), CASH_IN, kind)
     small = free & ~firm & (amount < 0)
