@@ -19,11 +19,14 @@ from lib.settings import now
 from lib.store.base import Base
 from lib.store.crypto import derived_key
 from lib.store.door import link_of
-from lib.store.ids import new_id
+from lib.store.ids import ids_within, new_id
 from lib.store.models import AccessEntry, AuditEntry, AuditHead, AuditSeal
 from lib.store.scope import Scope
 
 START = "0" * 64
+# A seal leaves out the last ten minutes: a transaction still open, or a machine whose clock is behind, may yet add to
+# them, and the seal would no longer match what it sealed.
+SETTLED = ids_within(minutes=10)
 UNAUDITED = ("audit_entry", "audit_head", "audit_seal", "access_entry", "case_number", "customer_number")
 
 
@@ -60,22 +63,14 @@ def append(
     after: dict[str, Any] | None,
 ) -> None:
     """Append one entry to a customer's chain (0 = the bank's own)."""
-    salt = secrets.token_hex(16)
-    content = {
-        "action": action,
-        "table": table,
-        "row": row_id,
-        "actor": actor,
-        "page": page,
-        "before": before,
-        "after": after,
-    }
-    digest = _digest(salt, content)
-    seq, chain = _extend(session, customer_id, digest)
-    session.add(AuditEntry(
-        customer_id=customer_id, id=new_id(), seq=seq, at=now(), actor_id=actor_id, actor=actor, page=page,
-        action=action, table=table, row_id=row_id, before=before, after=after, salt=salt, digest=digest, chain=chain,
-    ))  # fmt: skip
+    entry = AuditEntry(
+        customer_id=customer_id, at=now(), actor_id=actor_id, actor=actor, page=page, action=action, table=table,
+        row_id=row_id, before=before, after=after, salt=secrets.token_hex(16),
+    )  # fmt: skip
+    entry.digest = _digest(entry)
+    entry.seq, entry.chain = _extend(session, customer_id, entry.digest)
+    entry.id = new_id()
+    session.add(entry)
 
 
 def note_access(session: Session, scope: Scope, page: str, customer_id: int, what: str, reason: str) -> None:
@@ -85,7 +80,10 @@ def note_access(session: Session, scope: Scope, page: str, customer_id: int, wha
 
 
 def verify(session: Session) -> Iterator[str]:
-    """Every break in the chains, as a sentence; nothing when all holds. Erased content (no salt) keeps its digest."""
+    """Every break in the chains, as a sentence; nothing when all holds.
+
+    Erased content (salt, before and after removed, as a person may demand) keeps its digest and so its place.
+    """
     heads = {head.customer_id: head for head in session.scalars(select(AuditHead))}
     customer, seq, chain = None, 0, START
     entries = select(AuditEntry).order_by(AuditEntry.customer_id, AuditEntry.seq).execution_options(yield_per=1000)
@@ -104,7 +102,7 @@ def verify(session: Session) -> Iterator[str]:
 
 
 def seal(session: Session) -> AuditSeal:
-    """Seal all heads as they stand now; written nightly (at the end of `refresh`)."""
+    """Seal what has settled; written nightly (at the end of `refresh`)."""
     made = AuditSeal(id=new_id(), at=now(), heads=0, entries=0, seal="")
     made.heads, made.entries, made.seal = _sealed(session, made.id)
     session.add(made)
@@ -112,12 +110,12 @@ def seal(session: Session) -> AuditSeal:
 
 
 def _sealed(session: Session, seal_id: int) -> tuple[int, int, str]:
-    """Counts and keyed digest over every entry made before the seal; a head cut back later no longer matches."""
+    """Counts and keyed digest over every settled entry; one cut off or made anew later no longer matches."""
     mac = hmac.new(derived_key("seal"), digestmod=hashlib.sha256)
     heads = entries = 0
     last = (
         select(AuditEntry.customer_id, func.max(AuditEntry.seq), func.count())
-        .where(AuditEntry.id < seal_id)
+        .where(AuditEntry.id < seal_id - SETTLED)
         .group_by(AuditEntry.customer_id)
         .order_by(AuditEntry.customer_id)
         .subquery()
@@ -143,9 +141,8 @@ def _check_entry(entry: AuditEntry, seq: int, chain: str) -> Iterator[str]:
         yield f"{where}: entry {seq + 1} is missing"
     elif entry.chain != _link(chain, entry.digest):
         yield f"{where}: the chain is broken"
-    content = {"action": entry.action, "table": entry.table, "row": entry.row_id, "actor": entry.actor,
-               "page": entry.page, "before": entry.before, "after": entry.after}  # fmt: skip
-    if entry.salt and entry.digest != _digest(entry.salt, content):
+    erased = entry.salt is None and entry.before is None and entry.after is None
+    if not erased and entry.digest != _digest(entry):
         yield f"{where}: the content was changed"
 
 
@@ -213,9 +210,11 @@ def _key_of(row: Base) -> str:
     return "/".join(str(getattr(row, name)) for name in names) or str(getattr(row, "customer_id", ""))
 
 
-def _digest(salt: str, content: dict[str, Any]) -> str:
+def _digest(entry: AuditEntry) -> str:
+    content = [entry.at.isoformat(), entry.actor_id, entry.actor, entry.page, entry.action, entry.table, entry.row_id,
+               entry.before, entry.after]  # fmt: skip
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256((salt + text).encode()).hexdigest()
+    return hashlib.sha256(f"{entry.salt}{text}".encode()).hexdigest()
 
 
 def _link(chain: str, digest: str) -> str:

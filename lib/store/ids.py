@@ -35,6 +35,11 @@ class IdMaker:
 _maker = IdMaker(secrets.randbelow(_NODES))
 
 
+def ids_within(*, minutes: int) -> int:
+    """How far apart two ids are that were made so many minutes from one another."""
+    return minutes * 6000 * _NODES * _COUNTS
+
+
 def new_id() -> int:
     """A new id for a row of this process."""
     return _maker.next()
