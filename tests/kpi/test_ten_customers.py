@@ -10,12 +10,13 @@ from sqlalchemy import select
 
 from lib.jobs.refresh import FACTS
 from lib.kpi import KpiRow, Scene, kpi_table
+from lib.store import models as m
 from lib.store.book import rulebook
 from lib.store.bulk import bulk
 from lib.store.quarter import Quarter
 from lib.store.scope import Scope, scope_of
 from lib.store.session import open_session
-from tests.kpi.ten import CHEN, MA, NI, NORTH, QUARTER, SOUTH, STAFF, WANG, ZHAO, as_bank
+from tests.kpi.ten import CHEN, MA, NI, NORTH, QUARTER, SOUTH, STAFF, WANG, ZHAO, B, F, as_bank
 from tests.kpi.ten import ten_customers as ten_customers
 from tests.kpi.ten import ten_made as ten_made
 
@@ -163,8 +164,22 @@ def facts(url: str) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def steps(url: str) -> list[tuple[str, int]]:
-    from lib.store import models as m
-
     with as_bank(url), bulk("compare", write=False) as session:
         counted = select(m.Job.key, m.JobStep.step, m.JobStep.rows).join(m.Job, m.Job.id == m.JobStep.job_id)
         return sorted((f"{row[0]} {row[1]}", row[2]) for row in session.execute(counted))
+
+
+def test_balances_are_derived_only_where_the_core_system_gives_none(ten_customers: str) -> None:
+    """D's account closed with lines left in the quarter: its ledger begins before ours and would sum to nonsense."""
+    with bulk("look", write=False) as session:
+        balance = m.BalanceMonth
+        derived = session.execute(
+            select(balance.account_id, balance.month, balance.average_fen).where(balance.derived.is_(True))
+        )
+        months: dict[int, list[tuple[int, int]]] = {}
+        for account, month, fen in derived:
+            months.setdefault(account, []).append((month.month, fen))
+    loan_of_b, loan_of_f = B * 10 + 1, F * 10 + 1
+    assert set(months) == {loan_of_b, loan_of_f}
+    assert sorted(months[loan_of_b]) == [(9, 8_000_000), (11, 8_000_000)]
+    assert [month for month, _fen in sorted(months[loan_of_f])] == [3, 6, 9, 11]
