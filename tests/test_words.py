@@ -13,6 +13,8 @@ from lib.rulebook import parse_calendar, shipped_rows
 
 ROOT = Path(__file__).resolve().parent.parent
 CHINESE = re.compile("[一-鿿]")
+# A Chinese sentence has full-width marks; after a Latin word or a figure the writer chooses.
+HALF_WIDTH = re.compile("[一-鿿”）][,;:?!(]|[,;:?!)][一-鿿“]")
 
 
 def calls_in(source: str) -> Iterator[tuple[int, str | None]]:
@@ -38,6 +40,8 @@ def faults_of(source: str, english: dict[str, str]) -> list[str]:
             faults.append(f"{line} no English for {text!r}")
         elif placeholders(text) != placeholders(english[text]):
             faults.append(f"{line} other placeholders in the English of {text!r}")
+        elif HALF_WIDTH.search(text):
+            faults.append(f"{line} half-width marks in {text!r}")
     return faults
 
 
@@ -57,10 +61,11 @@ def test_every_sentence_has_its_english(path: Path) -> None:
         ('_(f"共 {n}")', "not a constant"),
         ("_(text)", "not a constant"),
         ('_("共 {n} 人")', "other placeholders"),
+        ('_("好,再见")', "half-width"),
     ],
 )
 def test_the_walk_finds_what_is_wrong(source: str, fault: str) -> None:
-    assert fault in faults_of(source, {"共 {n} 人": "{m} people"})[0]
+    assert fault in faults_of(source, {"共 {n} 人": "{m} people", "好,再见": "Well, good-bye"})[0]
 
 
 def texts_of_data() -> set[str]:
@@ -76,6 +81,10 @@ def texts_of_data() -> set[str]:
 
 def test_every_text_of_the_shipped_data_has_its_english() -> None:
     assert sorted(texts_of_data() - set(words.catalogue("en"))) == []
+
+
+def test_every_text_of_the_shipped_data_has_full_width_marks() -> None:
+    assert [text for text in texts_of_data() if HALF_WIDTH.search(text)] == []
 
 
 def test_no_english_sentence_is_chinese() -> None:

@@ -45,7 +45,7 @@ def locale() -> str:
 
 
 def _ask_to_sign_in() -> NoReturn:
-    st.warning(_("登录已结束,请重新登录。"))
+    st.warning(_("登录已结束，请重新登录。"))
     # A plain link, because Streamlit opens its own link buttons in another tab.
     st.html(f'<p class="crm-links"><a href="/sign-in">{escape(_("重新登录"))}</a></p>')
     st.stop()

@@ -114,7 +114,7 @@ class SaveForm:
     def _show_conflict(self, save: Callable[[Seen], object], titles: Mapping[str, str], done: str) -> None:
         state = self._state
         assert state.conflict is not None
-        st.warning(_("这条记录刚被别人保存过,你的修改还没有写入。请比较后决定。"))
+        st.warning(_("这条记录刚被别人保存过，你的修改还没有写入。请比较后决定。"))
         st.table(_three_sides(state, titles))
         if st.form_submit_button(escaped(_("用我的修改覆盖")), key=self.key("mine")):
             state.version, state.conflict = state.conflict.version, None

@@ -44,9 +44,9 @@ def no_page(person: SignedIn) -> None:
     """For someone whose post has no page here: who can help."""
     st.navigation([st.Page(lambda: None, title=_("欢迎"))], position="hidden")
     sidebar(person)
-    st.subheader(_("{name},你好").format(name=escaped(person.name)))
+    st.subheader(_("{name}，你好").format(name=escaped(person.name)))
     st.info(
         _(
-            "你的岗位“{role}”目前没有可以打开的页面。客户资料只对经办岗位开放;需要其他权限时,请由本机构负责人向客户关系部申请。"
+            "你的岗位“{role}”目前没有可以打开的页面。客户资料只对经办岗位开放；需要其他权限时，请由本机构负责人向客户关系部申请。"
         ).format(role=escaped(words.name("role", person.role)))
     )

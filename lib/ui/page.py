@@ -83,5 +83,5 @@ def _scope_line(page: Page) -> str:
     reached = reached_customers(page.scope)
     name = escaped(reached.branch or extent_name(page.right.extent))
     if page.scope.narrow:
-        return _("你看到的是:{extent}").format(extent=name)
-    return _("你看到的是:{extent} · {n} 位客户").format(extent=name, n=words.integer(reached.customers))
+        return _("你看到的是：{extent}").format(extent=name)
+    return _("你看到的是：{extent} · {n} 位客户").format(extent=name, n=words.integer(reached.customers))

@@ -80,6 +80,6 @@ def show_error(error: Exception) -> bool:
     number = secrets.token_hex(4)
     log.error("error %s", number, exc_info=error)
     st.error(
-        escaped(_("出错了,这一步没有完成。请重试;仍然不行时,把编号 {number} 告诉系统管理员。").format(number=number))
+        escaped(_("出错了，这一步没有完成。请重试；仍然不行时，把编号 {number} 告诉系统管理员。").format(number=number))
     )
     return True

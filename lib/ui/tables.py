@@ -76,7 +76,7 @@ def table(
         "placeholder": words.NOTHING,
         "column_config": {column.name: _config(column, frame[column.name]) for column in columns},
         "height": height or min(_HEADER + _ROW * len(frame), _HEADER + _ROW * _MOST_ROWS),
-        "alt": alt or _("表格,{n} 行").format(n=words.integer(len(frame))),
+        "alt": alt or _("表格，{n} 行").format(n=words.integer(len(frame))),
     }
     if link is None and not select:
         st.dataframe(shown, key=key, **options)

@@ -75,7 +75,7 @@ def _form(door: Door) -> str:
 <button>{escape(_("登录"))}</button>
 </form>
 {company}
-<p class="note">{escape(_("忘记密码或账号被锁定,请联系系统管理员。"))}</p>"""
+<p class="note">{escape(_("忘记密码或账号被锁定，请联系系统管理员。"))}</p>"""
 
 
 def _cast(door: Door) -> str:
@@ -86,7 +86,7 @@ def _cast(door: Door) -> str:
         + "</section>"
         for role in groups
     )
-    note = _("这是演示银行:人物与数据都是虚构的。选择一个人,就以他的岗位和权限进入。")
+    note = _("这是演示银行：人物与数据都是虚构的。选择一个人，就以他的岗位和权限进入。")
     label = escape(_("选择身份"))
     return f'<p class="note lead">{escape(note)}</p><nav class="cast" aria-label="{label}">{sections}</nav>'
 

@@ -87,7 +87,7 @@ def _make(
                 exporter.page,
                 0,
                 "export",
-                _("导出 {name}:{query}").format(name=name, query=told),
+                _("导出 {name}：{query}").format(name=name, query=told),
             )
     return _unique(file_name), kind, file
 

@@ -105,7 +105,7 @@ def _demonstrate(scope: Scope, login: str) -> Response:
     begun = sessions.begin(login, "demonstration")
     if begun is None:
         with use_locale(cookies.locale(scope)):
-            return PlainTextResponse(_("这里不能用演示身份登录,或者没有这个人。"), 403)
+            return PlainTextResponse(_("这里不能用演示身份登录，或者没有这个人。"), 403)
     answer = _see_other(addresses.safe_next(addresses.without(scope, "demo_user")))
     answer.headers.append("set-cookie", cookies.set_session(begun.token, secure=cookies.is_secure(scope)))
     return answer

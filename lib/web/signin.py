@@ -113,10 +113,10 @@ def _written(locale: str, then: str, seal: str, company: str, problem: str, logi
 
 def _problems() -> dict[str, str]:
     return {
-        "wrong": _("账号或密码不对,或账号暂时锁定。"),
-        "throttle": _("尝试太频繁,请一分钟后再试。"),
-        "seal": _("页面已过期,请再登录一次。"),
-        "company": _("统一认证没有确认你的身份,请重试。"),
+        "wrong": _("账号或密码不对，或账号暂时锁定。"),
+        "throttle": _("尝试太频繁，请一分钟后再试。"),
+        "seal": _("页面已过期，请再登录一次。"),
+        "company": _("统一认证没有确认你的身份，请重试。"),
     }
 
 

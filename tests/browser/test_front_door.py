@@ -87,7 +87,7 @@ def test_streamlit_s_words_are_chinese_and_data_is_left_alone(page: Page) -> Non
     page.evaluate("document.body.insertAdjacentHTML('beforeend', '<b>No results</b>')")
     expect(page.locator("p")).to_have_text("请选择")
     expect(page.locator("b")).to_have_text("没有匹配项")
-    assert page.locator("input").get_attribute("placeholder") == "请选择(可多选)"
+    assert page.locator("input").get_attribute("placeholder") == "请选择（可多选）"
     assert page.locator("button").get_attribute("aria-label") == "全屏"
     assert page.locator("[data-testid=stText]").text_content() == "Open"
     assert page.locator("body > [data-testid=stMarkdownContainer]").text_content() == "Stop"

@@ -23,7 +23,7 @@ def _tiers() -> None:
 def test_title_scope_and_what_it_works_with(bank: SmallBank) -> None:
     at = script(_tiers, "rm.zhang")
     assert at.title[0].value == "客户分层"
-    assert at.caption[0].value == "你看到的是:我管户的客户 · 2 位客户"
+    assert at.caption[0].value == "你看到的是：我管户的客户 · 2 位客户"
     assert at.text[0].value.startswith("rm.zhang own ") and at.text[0].value.endswith("zh_CN True")
     assert not at.exception
 
@@ -33,7 +33,7 @@ def test_title_scope_and_what_it_works_with(bank: SmallBank) -> None:
     [("head.wang", "城北支行 · 4 位客户"), ("crm.zhao", "全行 · 5 位客户"), ("exec.zhou", "全行 · 5 位客户")],
 )
 def test_the_scope_line_says_how_far(sqlite_bank: SmallBank, login: str, line: str) -> None:
-    assert script(_tiers, login).caption[0].value == f"你看到的是:{line}"
+    assert script(_tiers, login).caption[0].value == f"你看到的是：{line}"
 
 
 def test_in_english(sqlite_bank: SmallBank) -> None:
@@ -54,7 +54,7 @@ def test_the_session_is_asked_again_on_every_run(sqlite_bank: SmallBank) -> None
     assert at.title
     sessions.end_all(GAO)
     at.run()
-    assert not at.title and at.warning[0].value == "登录已结束,请重新登录。"
+    assert not at.title and at.warning[0].value == "登录已结束，请重新登录。"
 
 
 @pytest.mark.parametrize("user", ({}, {"login": "rm.zhang"}, {"login": "rm.zhang", "session": "x"}, {"session": "1"}))

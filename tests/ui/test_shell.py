@@ -18,14 +18,14 @@ def test_nobody_sees_nothing(sqlite_bank: SmallBank) -> None:
         if line is not None:
             at.switch_page(str(ROOT / "pages" / line.file))
         at.run()
-        assert at.warning[0].value == "登录已结束,请重新登录。"
+        assert at.warning[0].value == "登录已结束，请重新登录。"
         assert not at.title and not at.dataframe and not at.metric
 
 
 def test_someone_without_a_page_is_told_who_can_help(sqlite_bank: SmallBank) -> None:
     at = application("admin.wu")
     assert not at.exception
-    assert "吴迪,你好" in words_of(at) and "系统管理员" in at.info[0].value
+    assert "吴迪，你好" in words_of(at) and "系统管理员" in at.info[0].value
     assert "吴迪 · 系统管理员" in words_of(at)
 
 

@@ -55,7 +55,7 @@ def test_wrong_unknown_and_without_a_password_look_alike(door: Client, login: st
     answer = attempt(door, "a wrong password", login)
     assert answer.status == 401
     assert answer.cookie(cookies.SESSION) == ""
-    assert "账号或密码不对,或账号暂时锁定。" in answer.text
+    assert "账号或密码不对，或账号暂时锁定。" in answer.text
 
 
 def test_five_failures_lock_the_account_even_for_the_right_password(door: Client) -> None:

@@ -2,11 +2,11 @@
 (() => {
   const words = {
     "Choose an option": "请选择",
-    "Choose options": "请选择(可多选)",
+    "Choose options": "请选择（可多选）",
     "Choose or add an option": "请选择或填写",
-    "Choose or add options": "请选择或填写(可多选)",
+    "Choose or add options": "请选择或填写（可多选）",
     "Add an option": "请填写",
-    "Add options": "请填写(可多项)",
+    "Add options": "请填写（可多项）",
     "No options to select": "没有可选项",
     "No options to select.": "没有可选项。",
     "No results": "没有匹配项",
