@@ -17,7 +17,8 @@ from lib.store import crypto, mask
 INDUSTRIES = {"manufacturing": 22, "wholesale": 15, "retail": 14, "construction": 9, "software": 7, "transport": 5,
               "catering": 5, "leasing": 5, "other": 5, "agriculture": 4, "accommodation": 2, "information": 2,
               "real_estate": 2, "property": 2, "storage": 1, "education": 2, "health": 2, "finance": 1}  # fmt: skip
-LEAVING = {"rate": 34, "moved": 22, "fees": 12, "product": 12, "service": 10, "unknown": 10}
+OLD = np.datetime64("1948-01-01")
+LEAVING = {"price": 27, "competitor": 22, "moved": 18, "service": 9, "closed": 14, "other": 10}
 
 
 def customer_rows(
@@ -31,7 +32,7 @@ def customer_rows(
         "customer_id": people.ids, "number": papers.customer_numbers(people.place),
         "kind": np.where(firm, "corporate", "personal").astype(object), "stage": stage, "name": None,
         "known_since": people.known, "opened_on": people.opened, "closed_on": closed,
-        "leaving_reason": _reasons(lives, closed, rng), "address": _addresses(people, rng),
+        "leaving_reason": _reasons(people, lives, closed, rng), "address": _addresses(people, rng),
         "preferred_channel": _channels(plan, people, rng), "do_not_contact": people.declines,
         "no_automated_advice": rng.random(size) < 0.03, "special_care": _care(plan, people, rng),
         "manager_id": people.manager, "branch_id": people.branch + 1, "source": "demo",
@@ -134,9 +135,12 @@ def _care(plan: Plan, people: People, rng: np.random.Generator) -> Array:
     return found
 
 
-def _reasons(lives: Lives, closed: Array, rng: np.random.Generator) -> Array:
+def _reasons(people: People, lives: Lives, closed: Array, rng: np.random.Generator) -> Array:
     reason = pick(rng, list(LEAVING), len(closed), list(LEAVING.values()))
-    reason[lives.sour] = "service"
+    ended = rng.random(len(closed))
+    reason[people.firm & (ended < 0.25)] = "business_ended"
+    reason[~people.firm & (people.born < OLD) & (ended < 0.5)] = "deceased"
+    reason[lives.sour] = "complaint"
     return _only(~np.isnat(closed), reason)
 
 

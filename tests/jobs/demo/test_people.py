@@ -9,6 +9,7 @@ from lib.customers.identity import age_on, birth_date, credit_problem, gender, m
 from lib.store import mask
 from lib.store.crypto import blind, unseal
 from lib.store.numbers import checked
+from lib.words import codes
 from tests.jobs.demo.bank import TODAY, Rows
 
 DAY = date.fromisoformat(TODAY)
@@ -70,6 +71,7 @@ def test_stages_and_days_agree(demo: Rows) -> None:
         assert customer.closed_on is None or customer.opened_on < customer.closed_on <= DAY
         assert customer.verified_on is None or customer.known_since <= customer.verified_on <= DAY
         assert (customer.leaving_reason is None) == (customer.closed_on is None)
+        assert customer.leaving_reason in (None, *codes("leaving_reason"))
 
 
 def test_the_mix_is_a_banks(demo: Rows) -> None:
@@ -89,3 +91,19 @@ def test_who_refused_contact_is_not_called_for_sales(demo: Rows) -> None:
     refused = {c.customer_id for c in demo["customer"] if c.do_not_contact}
     assert refused
     assert {c.purpose for c in demo["contact"] if c.customer_id in refused} <= {"complaint", "enquiry"}
+
+
+def test_every_code_has_a_name(demo: Rows) -> None:
+    families = {
+        ("customer", "industry"): "industry", ("customer", "size_class"): "size_class",
+        ("customer", "development_stage"): "development_stage", ("customer", "preferred_channel"): "channel",
+        ("customer", "special_care"): "special_care", ("customer", "risk_rating"): "risk_rating",
+        ("customer", "risk_capacity"): "risk_capacity", ("contact", "channel"): "channel",
+        ("contact", "purpose"): "contact_purpose", ("contact", "outcome"): "contact_outcome",
+        ("life_event", "kind"): "life_event", ("transaction", "kind"): "txn_kind",
+        ("case", "root_cause"): "root_cause", ("survey_answer", "channel"): "survey_means",
+        ("account", "status"): "account_status",
+    }  # fmt: skip
+    for (table, column), family in families.items():
+        found = {getattr(row, column) for row in demo[table]} - {None}
+        assert found and found <= set(codes(family)), (table, column)
