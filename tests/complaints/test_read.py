@@ -165,3 +165,14 @@ def test_a_clock_in_words(due: int | None, met: int | None, ended: bool, expecte
 def test_spans_in_english() -> None:
     with use_locale("en"):
         assert [span(timedelta(minutes=n)) for n in (0, 61, 1440, 1500)] == ["0 min", "1 h 1 min", "1 d", "1 d 1 h"]
+
+
+def test_the_open_ones_are_found_by_their_own_index(sqlite_bank: SmallBank) -> None:
+    """A planner without statistics of states would read every complaint the bank ever had."""
+    for filters in (Filters(), Filters(clock="overdue"), Filters(state="received"), Filters(whose="unassigned")):
+        statement = read.queue(filters, ZHAO, NOW, DAY)
+        with bulk("plan", write=False) as session:
+            link = session.connection()
+            said = statement.compile(link, compile_kwargs={"literal_binds": True, "render_postcompile": True})
+            plan = link.exec_driver_sql(f"EXPLAIN QUERY PLAN {said}").all()
+        assert any("ix_case_open" in row[-1] for row in plan), plan

@@ -492,15 +492,15 @@ def upgrade() -> None:
     with op.batch_alter_table('case', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_case_batch_id'), ['batch_id'], unique=False)
         batch_op.create_index('ix_case_branch', ['branch_id', 'state'], unique=False)
-        batch_op.create_index('ix_case_business', ['kind', 'business', 'received_at'], unique=False)
-        batch_op.create_index('ix_case_channel', ['kind', 'channel', 'received_at'], unique=False)
+        batch_op.create_index('ix_case_business', ['business', 'received_at'], unique=False)
+        batch_op.create_index('ix_case_channel', ['channel', 'received_at'], unique=False)
         batch_op.create_index('ix_case_customer', ['customer_id', 'kind', 'received_at'], unique=False)
         batch_op.create_index('ix_case_first_owner', ['first_owner_id'], unique=False)
         batch_op.create_index('ix_case_handler', ['handler_id', 'state'], unique=False)
         batch_op.create_index('ix_case_manager', ['manager_id', 'state'], unique=False)
         batch_op.create_index('ix_case_number', ['number'], unique=False)
         batch_op.create_index('ix_case_open', ['kind', 'state', 'legal_due_at'], unique=False, sqlite_where=sa.text("state NOT IN ('closed', 'withdrawn')"), postgresql_where=sa.text("state NOT IN ('closed', 'withdrawn')"))
-        batch_op.create_index('ix_case_received', ['kind', 'received_at'], unique=False)
+        batch_op.create_index('ix_case_received', ['received_at', 'kind'], unique=False)
 
     op.create_table('case_event',
     sa.Column('customer_id', sa.BigInteger(), nullable=False),
