@@ -81,7 +81,5 @@ def _due(terms: Terms, rules: Rulebook, calendar: Calendar) -> dict[str, Any]:
 def _reopened(session: BulkSession, ids: list[int]) -> dict[int, datetime]:
     """The last reopening of those cases that were reopened: it starts both clocks anew."""
     event = CaseEvent
-    query = select(event.case_id, func.max(event.at)).where(
-        event.case_id.in_(ids), event.to_state == "reopened"
-    )
+    query = select(event.case_id, func.max(event.at)).where(event.case_id.in_(ids), event.to_state == "reopened")
     return {case: at for case, at in session.execute(query.group_by(event.case_id))}
