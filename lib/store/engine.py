@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import atexit
 import secrets
-from datetime import timedelta
+import threading
+import time
+from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -69,7 +71,10 @@ def _begin_sqlite(connection: Any) -> None:
 
 
 def lease_node() -> int:
-    """Take a free node number for this process and give it back at exit; an expired lease is free."""
+    """Take a free node number for this process, renew it while it runs and give it back at exit.
+
+    An expired lease is free. RuntimeError, with a sentence, when 64 processes hold one.
+    """
     holder = secrets.token_hex(8)
     until = now() + _LEASE
     for node in range(64):
@@ -101,13 +106,26 @@ def _insert_lease(link: Any, node: int, holder: str, until: Any) -> bool:
 
 def _use(node: int, holder: str) -> int:
     ids.use_node(node)
-    atexit.register(_release, settings().database_url, holder)
+    url = settings().database_url
+    atexit.register(_release, url, holder)
+    threading.Thread(target=_renew, args=(url, holder), daemon=True).start()
     return node
 
 
+def _renew(url: str, holder: str) -> None:
+    while True:
+        time.sleep(_LEASE.total_seconds() / 24)
+        _set_until(url, holder, now() + _LEASE)
+
+
 def _release(url: str, holder: str) -> None:
+    """Free from the moment of the last id on: a process that made many has run ahead of the clock."""
+    _set_until(url, holder, max(now(), ids.last_moment()))
+
+
+def _set_until(url: str, holder: str, until: datetime) -> None:
     try:
         with engine_for(url).execution_options(**{WRITE: True}).begin() as link:
-            link.execute(update(NodeLease).where(NodeLease.holder == holder).values(until=now()))
-    except Exception:  # the database may be gone at exit; the lease then expires by itself
+            link.execute(update(NodeLease).where(NodeLease.holder == holder).values(until=until))
+    except Exception:  # the database may be away or gone: the next renewal comes, or the lease expires by itself
         return

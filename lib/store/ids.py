@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
+from datetime import UTC, datetime
 
 _EPOCH_TICKS = 170_406_720_000  # 2024-01-01T00:00:00Z in units of 10 ms
 _NODES, _COUNTS = 64, 512
@@ -32,6 +33,13 @@ class IdMaker:
             return (self._tick * _NODES + self._node) * _COUNTS + self._count
 
 
+    @property
+    def last_moment(self) -> datetime:
+        """The moment from which on nobody's ids are smaller than the last one made here."""
+        with self._lock:
+            return datetime.fromtimestamp((self._tick + 1 + _EPOCH_TICKS) / 100, UTC)
+
+
 _maker = IdMaker(secrets.randbelow(_NODES))
 
 
@@ -43,6 +51,11 @@ def ids_within(*, minutes: int) -> int:
 def new_id() -> int:
     """A new id for a row of this process."""
     return _maker.next()
+
+
+def last_moment() -> datetime:
+    """From when on this process's node may make ids for another process: later than now after a large batch."""
+    return _maker.last_moment
 
 
 def use_node(node: int) -> None:

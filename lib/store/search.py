@@ -12,8 +12,9 @@ from sqlalchemy import Boolean, Connection, literal
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-_HAN = re.compile(r"[\u3400-\u9fff]")
+_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 _WORD = re.compile(r"[a-z0-9]+")
+_LONGEST = 120  # as long as a name may be; PostgreSQL refuses words of more than 2046 bytes
 
 _PUT = {
     "sqlite": (
@@ -56,6 +57,7 @@ def words_of(name: str) -> list[str]:
 
 def query_of(typed: str) -> list[list[str]]:
     """What was typed as phrases: consecutive characters belong together, a Latin word is a prefix of its own."""
+    typed = typed[:_LONGEST]
     phrases: list[list[str]] = [_HAN.findall(run) for run in re.findall(rf"{_HAN.pattern}+", typed)]
     return phrases + [[word] for word in _WORD.findall(typed.lower())]
 
