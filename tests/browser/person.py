@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 DRAWN = "[data-testid=stApp][data-test-script-state=notRunning]"
-STEP_MS = 20_000
+STEP_MS = 60_000
 
 
 def sign_in(page: Page, address: str, login: str, path: str = "/") -> None:
