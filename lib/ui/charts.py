@@ -81,6 +81,9 @@ def bars(
     axes = _axes(scale, names, horizontal, bool(select))
     shapes, notes = _target_line(target, unit, scale, horizontal)
     height = max(120, 34 * len(names) + 24) if horizontal else 280
+    if horizontal:  # room for the figure at the end of the longest bar
+        known = [size for size in [*sizes, *scale.of([target])] if size is not None] or [0]
+        axes["xaxis"]["range"] = [1.15 * min(0, *known), 1.15 * max(0, *known) or 1]
     if horizontal and target is not None:  # the target's label stands above the bars
         axes["margin"] = {"l": 4, "r": 12, "t": 24, "b": 4, "pad": 4}
     drawing = figure([trace], layout(height, shapes=shapes, annotations=notes, **axes))

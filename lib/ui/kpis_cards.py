@@ -14,6 +14,7 @@ from lib.ui.frames import Card, Column, Link
 from lib.ui.kpis_data import Story, change, counted, shown, stories, target_text
 from lib.ui.kpis_look import Look
 from lib.ui.plain import escaped
+from lib.ui.tables import height_of
 from lib.words import _, name, translate
 
 
@@ -25,6 +26,7 @@ def draw(look: Look, view: str) -> None:
         frames.empty(_("这个季度在你的范围内没有指标数据。"))
         return
     st.markdown(f"**{escaped(finding(told))}**")
+    st.caption(_("箭头为较上季的变化，绿色向好，橙色向差。"))
     if view == "table":
         comparison(look, told)
     else:
@@ -52,7 +54,7 @@ def card(look: Look, story: Story) -> Card:
         target += " · " + (_("达标") if now.on_target else _("未达标"))
     return Card(
         translate(kpi.title), shown(now, kpi, currency),
-        delta=_("{change} 较上季").format(change=moved) if moved else None, better=better, target=target or None,
+        delta=moved or None, better=better, target=target or None,
         spark=story.values, help=definition(kpi), small=bool(now and now.small),
         tone="watch" if now and now.on_target is False else None, note=_note(look, story),
         href=Link("kpis", address(look, kpi=kpi.key), _("展开")),
@@ -96,15 +98,15 @@ def comparison(look: Look, told: Sequence[Story]) -> None:
         for story in told
     ]  # fmt: skip
     columns = [Column("title", _("指标"), pinned=True), Column("group", _("类别")), Column("target", _("目标")),
-               *(Column(quarter, words.quarter_name(quarter)) for quarter in quarters)]  # fmt: skip
-    frames.table(rows, columns, key="kpi-comparison", height=38 + 35 * len(rows))
+               *(Column(quarter, words.quarter_name(quarter), width=112) for quarter in quarters)]  # fmt: skip
+    frames.table(rows, columns, key="kpi-comparison", height=height_of(len(rows)))
     st.caption(_("括号内的数字分母不足，仅供参考。"))
 
 
 def _cell(story: Story, quarter: str, currency: str) -> str:
     row = story.rows.get(quarter)
     text = shown(row, story.kpi, currency)
-    return f"({text})" if row is not None and row.small else text
+    return f"({text})" if row is not None and row.small and row.value is not None else text
 
 
 def _note(look: Look, story: Story) -> str:

@@ -20,7 +20,8 @@ KINDS = (
     "text", "code", "money", "percent", "integer", "number",
     "day", "moment", "link", "share", "trend", "flag", "badge",
 )  # fmt: skip
-_ROW, _HEADER, _MOST_ROWS = 35, 38, 12
+# Pixels at the base font size of the theme.
+_ROW, _HEADER, _MOST_ROWS = 33, 36, 12
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def table(
         "hide_index": True,
         "placeholder": words.NOTHING,
         "column_config": {column.name: _config(column, frame[column.name]) for column in columns},
-        "height": height or min(_HEADER + _ROW * len(frame), _HEADER + _ROW * _MOST_ROWS),
+        "height": height or height_of(min(len(frame), _MOST_ROWS)),
         "alt": alt or _("表格，{n} 行").format(n=words.integer(len(frame))),
     }
     if link is None and not select:
@@ -85,6 +86,11 @@ def table(
     if chosen is not None and link is not None:
         _leave(link, str(frame[link.column].iloc[chosen]))
     return chosen
+
+
+def height_of(rows: int) -> int:
+    """Pixels in which so many rows stand without scrolling."""
+    return _HEADER + _ROW * rows
 
 
 def _carried(columns: Sequence[Column], link: RowLink | None) -> list[Column]:
