@@ -46,12 +46,15 @@ def title(page: Page, subject: Subject) -> None:
 
 def _relationship(page: Page, subject: Subject) -> str:
     customer = subject.customer
-    since = customer.opened_on or customer.known_since
+    since = _("建档于 {day}").format(day=words.day(customer.known_since))
+    if customer.opened_on is not None:
+        years = age_on(customer.opened_on, page.today)
+        since = _("自 {day} 往来，已 {n} 年").format(day=words.day(customer.opened_on), n=years)
     parts = [
         _("客户号 {number}").format(number=customer.number),
         subject.branch or _("未分配支行"),
         _("客户经理 {name}").format(name=subject.manager) if subject.manager else _("未分配客户经理"),
-        _("自 {day} 往来，已 {n} 年").format(day=words.day(since), n=age_on(since, page.today)),
+        since,
     ]
     return " · ".join(parts)
 
@@ -71,13 +74,14 @@ def open_matters(page: Page, subject: Subject) -> None:
     """The open cases with the moment their running clock ends, leading to the case."""
     for case in subject.cases[:_MOST_CASES]:
         due, overdue = _due(case), _is_overdue(page, case)
+        mark = _("逾期") if overdue else _("在办")
+        if due is not None:
+            mark += " · " + _("时限 {moment}").format(moment=words.moment(due))
         said = _("{kind} {number} · {state}").format(
             kind=name("case_kind", case.kind), number=case.number, state=name("case_state", case.state)
         )
-        if due is not None:
-            said += " · " + _("时限 {moment}").format(moment=words.moment(due))
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.badge(_("逾期") if overdue else _("在办"), color="red" if overdue else "orange")
+            st.badge(escaped(mark), color="red" if overdue else "orange")
             link(Link("complaints", {"case": case.number}, said))
 
 

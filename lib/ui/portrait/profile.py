@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -96,7 +97,7 @@ def edit_form(page: Page, subject: Subject) -> None:
     with st.expander(_("修改资料"), icon=":material/edit:"):
         st.caption(_("姓名、证件、电话、地址、风险评级等关键信息须经复核，不在此处修改。"))
         with SaveForm(f"profile-{customer.number}", version=customer.version, before=before) as form:
-            values = {field: _field(customer, field, currency, form.key(field)) for field in names}
+            values = _fields(customer, names, currency, form)
             shape = ProfileForm(kind=customer.kind, **values)
             form.submit(
                 lambda seen: _save(page, customer.customer_id, shape, seen, currency),
@@ -124,6 +125,18 @@ def shown(field: str, value: Any, currency: str) -> str:
     if field in _FLAGS:
         return _("是") if value else _("否")
     return NOTHING if value in (None, "") else str(value).strip()
+
+
+def _fields(customer: Customer, names: Sequence[str], currency: str, form: SaveForm) -> dict[str, Any]:
+    """Short fields side by side, long ones and flags below."""
+    short = [field for field in names if field not in (*_LONG, *_FLAGS)]
+    values = {}
+    with st.grid("auto", min_column_width=230, gap="small"):
+        for field in short:
+            values[field] = _field(customer, field, currency, form.key(field))
+    for field in (*_LONG, *_FLAGS):
+        values[field] = _field(customer, field, currency, form.key(field))
+    return values
 
 
 def _field(customer: Customer, field: str, currency: str, key: str) -> Any:

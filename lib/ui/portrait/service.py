@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -46,10 +45,7 @@ def happened(session: Session, subject: Subject) -> None:
     found = page_of(session, query, key="portrait-timeline", size=_PAGE, filters=(customer_id, kinds))
     if not found.rows:
         empty(_("还没有联系、投诉或生活事件的记录。"))
-    entries = [entry_of(row) for row in found.rows]
-    if subject.masked:  # what somebody wrote may say who it is about
-        entries = [replace(entry, text="") for entry in entries]
-    drawing.draw(entries, key="portrait-happened")
+    drawing.draw([entry_of(row, masked=subject.masked) for row in found.rows], key="portrait-happened")
 
 
 def _kinds() -> tuple[str, ...]:
@@ -70,14 +66,18 @@ def kind_titles() -> dict[str, str]:
     return {"contact": _("联系"), "case": _("投诉与建议"), "life_event": _("生活与节点")}
 
 
-def entry_of(row: Any) -> Entry:
-    """A row of the timeline in words."""
-    common: dict[str, Any] = {"badge": kind_titles()[row.kind], "tone": _TONES[row.kind], "text": row.text or ""}
+def entry_of(row: Any, *, masked: bool = False) -> Entry:
+    """A row of the timeline in words; `masked` leaves out what somebody wrote, which may say who it is about."""
+    common: dict[str, Any] = {
+        "badge": kind_titles()[row.kind],
+        "tone": _TONES[row.kind],
+        "text": "" if masked else row.text or "",
+    }
     if row.kind == "life_event":
         return Entry(row.at, name("life_event", row.what), whole_day=True, **common)
     if row.kind == "contact":
         facts = [name("channel", row.by), name("contact_outcome", row.state), row.who]
-        if row.more:
+        if row.more and not masked:
             facts.append(_("下一步：{step}").format(step=row.more))
         return Entry(row.at, name("contact_purpose", row.what), facts, **common)
     facts = [name("complaint_business", row.more), name("complaint_channel", row.by), name("case_state", row.state)]
@@ -100,7 +100,7 @@ def contact_form(page: Page, subject: Subject) -> None:
                 log_contact(session, customer.customer_id, shape, seen.once)
 
         problems = [problem.sentence for problem in shape.problems(page.now)]
-        form.submit(save, problems=problems, label=_("记录"), done=_("已记录这次联系。"))
+        form.submit(save, problems=problems, label=_("记录联系"), done=_("已记录这次联系。"))
 
 
 def _contact_fields(page: Page, preferred: str | None, form: SaveForm) -> ContactForm:
