@@ -44,10 +44,10 @@ def _stored(column: Column[Any], values: Any, size: int, dialect: Dialect) -> li
     if len(values) != size:
         raise ValueError(f"{column.table.name}.{column.name}: {len(values)} values for {size} rows")
     kind = column.type
-    if isinstance(values, np.ndarray) and values.dtype.kind == "M":
+    if isinstance(values, np.ndarray) and values.dtype.kind in "Mb":
         if isinstance(kind, UtcDateTime):
             kind = kind.impl_instance
-        # Days repeat: each is converted once.
+        # Days and flags repeat: each is converted once.
         once, places = np.unique(values, return_inverse=True)
         spelled = np.array([*_converted(kind, once.tolist(), dialect), None], dtype=object)
         return list(spelled[places].tolist())

@@ -13,7 +13,7 @@ RANKS, RATES = (0.9947, 0.949, 0.803, 0.0), (2.6, 1.3, 0.65, 0.22)
 FIRM_RATE = 0.9
 CALLED = {"visit": 0.46, "sales": 0.24, "enquiry": 0.2, "care_festival": 0.1}
 OUTCOMES, OUTCOME_SHARES = ("reached", "not_reached", "follow_up", "refused"), (0.77, 0.13, 0.07, 0.03)
-MATURITY_CALL, MATURITY_AMOUNT = 0.45, 20_000_000
+MATURITY_CALL, MATURITY_AMOUNT, IMPORTANT_AMOUNT = 0.45, 20_000_000, 100_000_000
 VERIFIED_DAYS_PERSON, VERIFIED_DAYS_FIRM, SLOW = 150, 78, 0.13
 # Life events a year by kind: youngest and oldest age, share of those in between.
 LIFE = {"home": (25, 50, 0.02), "marriage": (22, 38, 0.03), "child": (23, 42, 0.035), "education": (33, 55, 0.03),
@@ -37,8 +37,9 @@ def make_contacts(
 
 
 def make_life_events(
-    plan: Plan, people: People, closed: Array, verified: tuple[Array, Array], rng: np.random.Generator
-) -> dict[str, Array]:
+    plan: Plan, people: People, closed: Array, held: dict[str, Array], verified: tuple[Array, Array],
+    rng: np.random.Generator,
+) -> dict[str, Array]:  # fmt: skip
     """Life events of one chunk: who, kind, day, note; verifications among them."""
     words = material("words")["life"]
     clients = np.flatnonzero(~people.prospect)
@@ -51,6 +52,8 @@ def make_life_events(
     for kind, share in FIRM_LIFE.items():
         fits = people.firm & (rng.random(len(people)) < share * years)
         parts.append(_event(plan, people, np.flatnonzero(fits), kind, rng))
+    large = (held["amount"] >= IMPORTANT_AMOUNT) & (held["started"] >= plan.starts[0]) & ~held["rolled_from"]
+    parts.append((held["who"][large], held["started"][large], "important_product"))
     parts.append((*verified, "information_verified"))
     who, day = np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
     kinds = np.concatenate([np.full(len(part[0]), part[2], dtype=object) for part in parts])

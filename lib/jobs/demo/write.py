@@ -149,7 +149,7 @@ class Writer:
             "staff_id": said["staff"], "happened_at": said["at"], "created_at": said["at"],
             **{name: said[name] for name in ("channel", "purpose", "outcome", "next_step", "note", "by_customer")},
         })  # fmt: skip
-        events = service.make_life_events(self.plan, people, closed, verified, rng)
+        events = service.make_life_events(self.plan, people, closed, held, verified, rng)
         load(session, m.LifeEvent, {
             "customer_id": people.ids[events["who"]], "id": self._ids("life_event", len(events["who"])),
             "kind": events["kind"], "happened_on": events["day"], "note": events["note"], "source": "demo",
