@@ -10,13 +10,11 @@ import pytest
 
 from lib.complaints import read
 from lib.complaints.read import Filters
-from lib.complaints.running import span, standing_of
 from lib.settings import business_now, today
 from lib.store.book import calendar, rulebook
 from lib.store.bulk import bulk
 from lib.store.models import Case
 from lib.store.session import open_session
-from lib.words import use_locale
 from tests.cast import CHEN, NORTH, OWN, SOUTH, ZHAO, SmallBank, scope
 
 NOW = datetime(2026, 11, 18, 4, tzinfo=UTC)  # a Wednesday noon
@@ -140,31 +138,6 @@ def test_imported_complaints_were_promised_nothing(sqlite_bank: SmallBank) -> No
     assert promised is None and term and term.working() == "收到投诉时法定期限尚未施行"
     newer = case(2, received_at=datetime(2021, 5, 1, tzinfo=UTC), complex=False, extension="none")
     assert read.clocks_of(newer, [], calendar(), rulebook()) == (None, None)
-
-
-@pytest.mark.parametrize(
-    ("due", "met", "ended", "expected"),
-    [
-        (None, None, False, ("none", "–")),
-        (3, None, False, ("running", "剩 3 小时")),
-        (0, None, False, ("running", "剩 0 分")),
-        (-1, None, False, ("overdue", "逾期 1 小时")),
-        (-30, None, False, ("overdue", "逾期 1 天 6 小时")),
-        (-1, -2, False, ("met", "按时答复")),
-        (-2, -1, True, ("missed", "迟 1 小时 答复")),
-        (-1, None, True, ("none", "–")),
-    ],
-)
-def test_a_clock_in_words(due: int | None, met: int | None, ended: bool, expected: tuple[str, str]) -> None:
-    at = {hours: None if hours is None else NOW + hours * HOURS for hours in (due, met)}
-    standing = standing_of(at[due], at[met], ended, NOW)
-    assert (standing.state, standing.text) == expected
-    assert standing.late == (expected[0] == "overdue")
-
-
-def test_spans_in_english() -> None:
-    with use_locale("en"):
-        assert [span(timedelta(minutes=n)) for n in (0, 61, 1440, 1500)] == ["0 min", "1 h 1 min", "1 d", "1 d 1 h"]
 
 
 def test_the_open_ones_are_found_by_their_own_index(sqlite_bank: SmallBank) -> None:
