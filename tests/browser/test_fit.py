@@ -1,0 +1,24 @@
+"""Every page is drawn in a real browser, fits its window and asks nobody outside."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from lib.store.rights import rights
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.person import overflow, sign_in
+
+PAGES = ("portrait", "tiers", "complaints", "kpis")
+CAST = {"manager": "rm.zhang", "crm": "crm.zhao"}
+SEEN = [(role, key) for role in CAST for key in PAGES if rights(role, key).see]
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize(("role", "key"), SEEN)
+def test_a_page_fits_its_window(page: Page, server: str, role: str, key: str, size: dict[str, int]) -> None:
+    page.set_viewport_size(size)
+    sign_in(page, server, CAST[role], f"/{key}")
+    assert page.url.startswith(f"{server}/{key}")
+    assert "demo_user" not in page.url
+    assert overflow(page) == 0
