@@ -116,12 +116,16 @@ def _locale(env: Mapping[str, str]) -> str:
 def _data_key(given: str, url: str) -> bytes:
     if not given:
         return _key_file(url)
+    return _decoded(given, "CRM_DATA_KEY must be 32 bytes in base64; `openssl rand -base64 32` makes one.")
+
+
+def _decoded(text: str, otherwise: str) -> bytes:
     try:
-        key = base64.b64decode(given, validate=True)
+        key = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         key = b""
     if len(key) != 32:
-        raise SettingsError("CRM_DATA_KEY must be 32 bytes in base64; `openssl rand -base64 32` makes one.")
+        raise SettingsError(otherwise)
     return key
 
 
@@ -141,4 +145,4 @@ def _key_file(url: str) -> bytes:
                 file.write(base64.b64encode(secrets.token_bytes(32)).decode())
         except FileExistsError:
             pass
-    return base64.b64decode(path.read_text())
+    return _decoded(path.read_text().strip(), f"{path.name} does not hold 32 bytes in base64: restore it.")
