@@ -114,7 +114,7 @@ def people(facts: Facts, group: Group) -> Select:
         .outerjoin(Branch, Branch.id == Customer.branch_id)
         .outerjoin(Staff, Staff.id == Customer.manager_id)
         .where(*_of_quarter(facts), *_in_group(group))
-        .order_by(_q.aum_fen.desc(), _q.customer_id)
+        .order_by(_q.aum_fen.desc(), _q.customer_id.desc())
     )
 
 

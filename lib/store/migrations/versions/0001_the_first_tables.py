@@ -598,8 +598,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('customer_id', 'quarter', 'version', name=op.f('pk_customer_quarter'))
     )
     with op.batch_alter_table('customer_quarter', schema=None) as batch_op:
-        batch_op.create_index('ix_customer_quarter_branch', ['quarter', 'version', 'branch_id', 'tier'], unique=False)
+        batch_op.create_index('ix_customer_quarter_branch', ['quarter', 'version', 'branch_id', 'tier', 'aum_fen', 'customer_id'], unique=False)
         batch_op.create_index('ix_customer_quarter_manager', ['quarter', 'version', 'manager_id', 'tier'], unique=False)
+        batch_op.create_index('ix_customer_quarter_tier', ['quarter', 'version', 'tier', 'aum_fen', 'customer_id'], unique=False)
 
     op.create_table('customer_tag',
     sa.Column('customer_id', sa.BigInteger(), nullable=False),
