@@ -53,10 +53,13 @@ class BulkSession(Session):
 def bulk(job: str, *, write: bool = True) -> Iterator[BulkSession]:
     """The whole bank, for a named job. With `write` it is one transaction and one audit entry with its counts."""
     with viewing(View()), BulkSession(job, write=write) as session:
-        yield session
-        if write:
-            if session.counts:
-                audit.append(
-                    session, 0, None, job, "job", "batch", "many", job[:60], None, dict(session.counts)
-                )
-            session.commit()
+        try:
+            yield session
+            if write:
+                if session.counts:
+                    counts = dict(session.counts)
+                    audit.append(session, 0, None, job, "job", "batch", "many", job[:60], None, counts)
+                session.commit()
+        except BaseException:
+            session.invalidate()  # for the reason given in open_session
+            raise

@@ -91,6 +91,10 @@ def open_session(scope: Scope, page: str, *, write: bool = False) -> Iterator[St
         except StaleDataError as stale:
             session.rollback()
             raise Conflict({}, None) from stale
+        except BaseException:
+            # A result read half way keeps SQLite's snapshot open: the next user of the connection would see the past.
+            session.invalidate()
+            raise
 
 
 def save(session: StoreSession, row: Any, read_version: int, changes: dict[str, Any]) -> None:
