@@ -41,7 +41,17 @@ SCREEN_UNITS = ("lib.ui", "pages", "app")
 SCREEN_PACKAGES = ("streamlit", "plotly")
 BANNED_FILE_WORDS = ("utils", "util", "helpers", "helper", "common", "misc")
 COSTLY_CHARTS = ("line_chart", "bar_chart", "area_chart", "scatter_chart", "map")
-ROUND_THE_SCOPE = ("create_engine", "connection", "__table__", "read_sql", "read_sql_query", "read_sql_table")
+ROUND_THE_SCOPE = (
+    "create_engine", "connection", "bind", "get_bind", "write_engine", "engine_for", "__table__", "read_sql",
+    "read_sql_query", "read_sql_table",
+)  # fmt: skip
+# What lib/store keeps to itself: its engines, its way to a session's connection, and opening sealed values.
+OF_THE_STORE = (
+    "lib.store.door", "lib.store.engine.engine", "lib.store.engine.write_engine", "lib.store.engine.engine_for",
+    "lib.store.crypto.unseal",
+)  # fmt: skip
+# The whole bank without a person's scope is for named jobs.
+BULK_UNITS = ("lib.store", "lib.jobs", "lib.imports", "lib.staff", "lib.cli")
 CLOCK_TYPES = ("date", "datetime", "Timestamp")
 
 
@@ -92,6 +102,10 @@ def _import_problems(node: ast.AST, module: str, path: Path, unit: str) -> Itera
             yield "text() goes round the scope"
         if target.split(".")[-1] == "create_engine" and unit != "lib.store":
             yield "create_engine goes round the scope"
+        if unit != "lib.store" and target.startswith(OF_THE_STORE):
+            yield f"{target} goes round the scope"
+        if unit not in BULK_UNITS and target.startswith("lib.store.bulk"):
+            yield "bulk is the whole bank: it belongs to jobs"
         if package in OWN_PACKAGES:
             yield from _floor_problem(unit, unit_of(target))
 
