@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lib.rulebook import RuleRow, parse_calendar, shipped_rows
 from lib.rulebook import CalendarDay as Day
+from lib.rulebook import RuleRow, parse_calendar, shipped_rows
 from lib.settings import ROOT
 from lib.store.bulk import bulk
 from lib.store.ids import new_id
