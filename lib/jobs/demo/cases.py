@@ -143,7 +143,7 @@ def _handle(plan: Plan, course: Course, one: Complaint, officer: int, rng: np.ra
         return
     closed = _answer(course, one, officer, max(replied, investigated), said["legal_due_at"], one.very_late, rng)
     if one.until == "reopened" or (not one.until and rng.random() < REOPENED):
-        again = closed + _hours(rng, 72, 360)
+        again = closed + _hours(rng, 72, 90 if one.until else 360)
         course.move(again, officer, "closed", "reopened", str(rng.choice(words["reopened"])))
         due = legal_term(again, "none", plan.calendar, plan.book).due_at
         course.events[-1].sets = {"legal_due_at": due, "extension": "none"}
@@ -157,14 +157,16 @@ def _answer(
 ) -> datetime:
     """Answer, follow up and close; returns when it was closed."""
     words = material("words")["complaint"]
-    answered = after + _hours(rng, 18, 250)
+    # A matter that is wanted in a certain state must have come there by today.
+    slow = 0.2 if one.until else 1.0
+    answered = after + _hours(rng, 18, 250 * slow)
     if late:
         answered = max(due, after) + _hours(rng, 12, 290)
     elif answered > due > after:
         answered = after + (due - after) * float(rng.uniform(0.4, 0.95))
     text = str(rng.choice(words["answers"]))
     course.move(answered, officer, "investigating", "answered", answer=text)
-    followed = answered + _hours(rng, 20, 130)
+    followed = answered + _hours(rng, 20, 130 * slow)
     asked = rng.random() < 0.93
     said = {"satisfaction": one.content} if asked else {"not_asked_reason": words["unanswered"]}
     course.move(followed, officer, "answered", "followed_up", None, **said)
@@ -189,7 +191,8 @@ def _as_of(course: Course, now: datetime, until: str) -> Course:
     """Forget what lies ahead, or beyond the state it is to stand in, and let the columns say what remains."""
     said, kept = course.said, list[Event]()
     for event in sorted(course.events, key=lambda event: event.at):
-        if event.at > now or (kept and until == said["state"]):
+        there = kept and until == said["state"]
+        if event.at > now or (there and (event.kind == "move" or until == "received")):
             break
         kept.append(event)
         if event.kind == "progress" and said["promise_met_at"] is None:

@@ -79,28 +79,28 @@ def case_number(place: int, received_at: datetime) -> str:
     return f"T{local:%y%m%d}-{place * _STIR % _SERIALS:05d}"
 
 
-# What the cast finds open today: the state, days since receipt, whether its clocks have run out.
-OPEN_MATTERS: dict[str, tuple[str, float, bool]] = {
-    "fresh": ("received", 0.3, False),
-    "waiting": ("received", 2.5, True),
-    "accepted": ("accepted", 0.8, False),
-    "investigating": ("investigating", 5.0, False),
-    "due_soon": ("investigating", 14.2, False),
-    "overdue": ("investigating", 24.0, True),
-    "answered": ("answered", 6.0, False),
-    "followed_up": ("followed_up", 14.0, False),
-    "reopened": ("reopened", 30.0, False),
+# What the cast finds open today: the state, days since receipt, whether promise and legal term were missed.
+OPEN_MATTERS: dict[str, tuple[str, float, bool, bool]] = {
+    "fresh": ("received", 0.3, False, False),
+    "waiting": ("received", 2.5, True, False),
+    "accepted": ("accepted", 0.8, False, False),
+    "investigating": ("investigating", 5.0, False, False),
+    "due_soon": ("investigating", 14.2, False, False),
+    "overdue": ("investigating", 24.0, False, True),
+    "answered": ("answered", 6.0, False, False),
+    "followed_up": ("followed_up", 14.0, False, False),
+    "reopened": ("reopened", 17.0, False, False),
 }
 
 
 def _wanted(
     plan: Plan, org: Organisation, people: People, customer: int, matter: str, rng: np.random.Generator
 ) -> Course:
-    state, days, late = OPEN_MATTERS[matter]
+    state, days, late, very_late = OPEN_MATTERS[matter]
     manager = int(people.manager[customer])
     one = Complaint(
         received_at=plan.now - timedelta(days=days, seconds=int(rng.integers(0, 3600))), kind=_kind(people, customer),
-        late=late, very_late=late, content=2, surge=False, staff=manager, until=state,
+        late=late, very_late=very_late, content=2, surge=False, staff=manager, until=state,
     )  # fmt: skip
     course = run_course(plan, org, one, rng)
     _about(course.said, branch=int(people.branch[customer]), manager=manager, staff=False)

@@ -15,7 +15,7 @@ from lib.jobs.demo.plan import Plan
 from lib.settings import ROOT
 
 LEAST_CUSTOMERS = 100
-ELSEWHERE = ("overdue", "waiting", "fresh", "overdue", "waiting", "due_soon", "answered")
+ELSEWHERE = ("overdue", "waiting", "fresh", "due_soon", "overdue", "answered")
 MATTERS_APART = 7
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from lib.jobs.demo.complaints import OPEN_MATTERS
 from lib.jobs.demo.leads import shipped_leads
 from tests.jobs.demo.bank import TODAY, Rows
 
@@ -20,7 +21,7 @@ def test_leads_come_first_and_belong_to_whom_the_file_says(demo: Rows) -> None:
 
 def test_birthdays_maturities_and_complaints_are_near(demo: Rows) -> None:
     held = {(h.customer_id, h.matures_on) for h in demo["holding"]}
-    running = {case.customer_id for case in demo["case"] if case.closed_at is None}
+    running = {(case.customer_id, case.state) for case in demo["case"] if case.closed_at is None}
     for said, customer in zip(shipped_leads(), demo["customer"], strict=False):
         if "birthday_in" in said:
             coming = DAY + timedelta(days=said["birthday_in"])
@@ -28,7 +29,7 @@ def test_birthdays_maturities_and_complaints_are_near(demo: Rows) -> None:
         if "matures_in" in said:
             assert (customer.customer_id, DAY + timedelta(days=said["matures_in"])) in held
         if "complaint" in said:
-            assert customer.customer_id in running
+            assert (customer.customer_id, OPEN_MATTERS[said["complaint"]][0]) in running
 
 
 def test_the_first_manager_has_work_for_a_day(demo: Rows) -> None:
