@@ -130,15 +130,17 @@ class Paged:
     number: int
 
 
-def page_of(session: Session, query: Select, *, key: str, size: int = 50, filters: object = None) -> Paged:
+def page_of(
+    session: Session, query: Select, *, key: str, size: int = 50, filters: object = None, total: int | None = None
+) -> Paged:
     """Count `query`, draw the paging line and read the page chosen; another `filters` begins at page 1.
 
-    Counting ends at `COUNTED_TO`, so that a list costs the same at any size of the bank. `query` needs an order
+    Counting ends at `COUNTED_TO`, so that a list costs the same at any size of the bank.
+    `total` is what `count_of` said, where it is kept. `query` needs an order
     that decides every tie. Columns give rows, one entity gives its instances.
     """
     _first_page_after_change(key, filters)
-    counted = query.order_by(None).limit(COUNTED_TO + 1).subquery()
-    total = session.scalar(select(func.count()).select_from(counted)) or 0
+    total = count_of(session, query) if total is None else total
     said = _("共 {n} 条") if total <= COUNTED_TO else _("超过 {n} 条")
     total = min(total, COUNTED_TO)
     pages = max(1, -(-total // size))
@@ -148,6 +150,12 @@ def page_of(session: Session, query: Select, *, key: str, size: int = 50, filter
     found = session.execute(query.limit(size).offset((number - 1) * size)).all()
     rows = [row[0] for row in found] if found and len(found[0]) == 1 else found
     return Paged(rows, total, number)
+
+
+def count_of(session: Session, query: Select) -> int:
+    """How many rows `query` has, counted no further than one beyond `COUNTED_TO`."""
+    counted = query.order_by(None).limit(COUNTED_TO + 1).subquery()
+    return session.scalar(select(func.count()).select_from(counted)) or 0
 
 
 def _first_page_after_change(key: str, filters: object) -> None:

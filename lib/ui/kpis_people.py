@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import streamlit as st
+from sqlalchemy import Select
+from sqlalchemy.orm import Session
 
 from lib.kpi import Scene, published
 from lib.kpi.people import is_amount, list_kind, people, seen_frame
 from lib.rulebook import Kpi
+from lib.store.book import rulebook
+from lib.store.quarter import Quarter
 from lib.store.session import StoreSession
 from lib.ui import frames
+from lib.ui.cached import cached
 from lib.ui.choices import choice
 from lib.ui.frames import Column, RowLink
 from lib.ui.kpis_data import Story
@@ -31,6 +36,9 @@ def draw(look: Look, kpi: Kpi, story: Story) -> None:
         frames.empty(_("你的岗位只看投诉的汇总数字，不看具体投诉。"))
         return
     scene = look.scene
+    if list_kind(measure) != "cases" and look.below == "branch":
+        frames.empty(_("名单从支行起列出：请先在上面选一个支行。"))
+        return
     if scope.facts == "handled":
         scene = Scene(staff_id=scope.staff_id, handler=True)
     with look.page.session() as session:
@@ -51,9 +59,10 @@ def _count(story: Story, side: str) -> int:
 
 
 def _list(session: StoreSession, look: Look, measure: str, scene: Scene, stored: int) -> None:
-    run = published(session, [look.run.quarter])[str(look.run.quarter)]
-    query = people(measure, seen_frame(run, look.page.book, look.house.currency), scene)
-    paged = frames.page_of(session, query, key="kpi-people", filters=(measure, look.run.quarter, scene))
+    at = (measure, str(look.run.quarter), scene)
+    query = _query(session, *at, look.house.currency)
+    total = _listed(look.page.scope, *at, look.house.currency)
+    paged = frames.page_of(session, query, key="kpi-people", filters=at, total=total)
     elsewhere = stored - paged.total
     if not is_amount(measure) and elsewhere > 0 and paged.total < frames.COUNTED_TO:
         st.caption(_("另有 {n} 条现不在你的范围内：客户已由他人管户，或不是行内客户。").format(n=integer(elsewhere)))
@@ -62,6 +71,16 @@ def _list(session: StoreSession, look: Look, measure: str, scene: Scene, stored:
     link = RowLink("complaints", "case", "number") if kind == "cases" else RowLink("portrait", "customer", "number")
     frames.table(paged.rows, columns, key=f"kpi-people-{measure}", link=link,
                  nothing=_("名单是空的：没有这样的客户，或他们现由他人管户。"))  # fmt: skip
+
+
+def _query(session: Session, measure: str, quarter: str, scene: Scene, currency: str) -> Select:
+    run = published(session, [Quarter.parse(quarter)])[quarter]  # type: ignore[arg-type]
+    return people(measure, seen_frame(run, rulebook(), currency), scene)
+
+
+@cached(of="facts")
+def _listed(session: Session, measure: str, quarter: str, scene: Scene, currency: str) -> int:
+    return frames.count_of(session, _query(session, measure, quarter, scene, currency))
 
 
 def _customers(look: Look, measure: str) -> list[Column]:

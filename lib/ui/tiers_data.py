@@ -11,8 +11,9 @@ from lib.kpi import Scene, kpi_table
 from lib.store.book import rulebook
 from lib.store.quarter import Quarter
 from lib.tiers import read
-from lib.tiers.read import Facts
+from lib.tiers.read import Facts, Group
 from lib.ui.cached import cached
+from lib.ui.frames import count_of
 
 KEYS = ("customers", "aum", "on_watch")
 
@@ -56,3 +57,9 @@ def movements(session: Session, facts: Facts) -> list[Part]:
     return [Part(row.before, row.tier, int(row.customers), int(row.aum_fen), bool(row.watch))
             for row in session.execute(read.movements(facts))
             if (row.before, row.tier) != (read.NONE, read.NONE)]  # fmt: skip
+
+
+@cached(of="facts")
+def listed(session: Session, facts: Facts, group: Group) -> int:
+    """How many customers of a group the reader reaches; kept, because counting costs more than a page of the list."""
+    return count_of(session, read.people(facts, group))

@@ -36,7 +36,8 @@ def draw(session: StoreSession, look: Look, group: Group) -> None:
     st.subheader(escaped(title_of(group)), anchor=False)
     st.caption(escaped(f"{name('customer_kind', look.kind)} · {quarter_name(str(look.run.quarter))}"))
     at = (look.facts, group)
-    paged = frames.page_of(session, read.people(*at), key="tier-people", filters=at)
+    total = tiers_data.listed(look.page.scope, *at)
+    paged = frames.page_of(session, read.people(*at), key="tier-people", filters=at, total=total)
     elsewhere = stored(look, group) - paged.total
     if elsewhere > 0 and paged.total < frames.COUNTED_TO:
         st.caption(_("另有 {n} 位现由他人管户，不在名单内。").format(n=integer(elsewhere)))

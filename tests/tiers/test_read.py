@@ -66,7 +66,7 @@ def test_movements_tell_up_down_watch_entered_and_left(ten_customers: str) -> No
 @pytest.mark.parametrize(
     ("group", "expected"),
     [
-        (Group(tier="potential"), ["陈丙", "江癸", "何辛", "安甲"]),
+        (Group(tier="potential"), ["江癸", "陈丙", "何辛", "安甲"]),
         (Group(tier="vip", watch=True), ["白乙"]),
         (Group(tier="mass", watch=True), []),
         (Group(before="vip", tier="potential"), ["陈丙"]),

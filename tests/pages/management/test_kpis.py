@@ -111,7 +111,7 @@ def test_choosing_a_row_goes_down_one_level(ten_bank: str) -> None:
         ("rm.ma", "aum", "numerator", ["白乙", "陈丙", "安甲", "易壬"]),
         ("head.wang", "contacts", "numerator", ["安甲", "陈丙"]),
         ("rm.ni", "upgrade_rate", "numerator", []),  # G is MA's now
-        ("crm.zhao", "csat", "numerator", ["白乙", "安甲"]),
+        ("head.wang", "csat", "numerator", ["白乙", "安甲"]),
     ],
 )
 def test_lists_hold_whom_one_reaches_now(ten_bank: str, login: str, kpi: str, side: str, names: list[str]) -> None:
@@ -119,6 +119,11 @@ def test_lists_hold_whom_one_reaches_now(ten_bank: str, login: str, kpi: str, si
     lists = [frame for frame in frames_of(at) if "name" in frame]
     assert [list(frame["name"]) for frame in lists] == ([names] if names else [])
     assert ("另有 1 条" in words_of(at)) == (not names)
+
+
+def test_lists_of_customers_begin_with_a_branch(ten_bank: str) -> None:
+    at = opened("crm.zhao", kpi="aum", show="numerator")
+    assert "请先在上面选一个支行" in words_of(at)
 
 
 def test_complaints_lead_to_their_cases(ten_bank: str) -> None:
