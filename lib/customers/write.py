@@ -12,6 +12,7 @@ from lib.settings import business_now, today
 from lib.store.book import rulebook
 from lib.store.models import Contact, Customer
 from lib.store.session import Refused, StoreSession, save
+from lib.words import _
 
 
 class FormRefused(ValueError):
@@ -27,7 +28,7 @@ def edit_profile(session: StoreSession, customer_id: int, read_version: int, for
     _refuse_problems(form)
     customer = _customer(session, customer_id)
     if customer.kind != form.kind:
-        raise Refused("the form is for another kind of customer")
+        raise Refused(_("这张表单是为另一类客户准备的，请刷新后重试。"))
     changes: dict[str, Any] = {field: _stored(getattr(form, field)) for field in form.fields}
     if form.kind == "corporate":
         changes |= _size(form)
@@ -68,7 +69,7 @@ def log_contact(session: StoreSession, customer_id: int, form: ContactForm, form
 def _customer(session: StoreSession, customer_id: int) -> Customer:
     found = session.scalars(select(Customer).where(Customer.customer_id == customer_id)).one_or_none()
     if found is None:
-        raise Refused("this customer is outside your scope")
+        raise Refused(_("这位客户不在你的范围内。"))
     return found
 
 

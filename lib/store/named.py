@@ -17,12 +17,9 @@ from sqlalchemy.sql.selectable import CompoundSelect, SelectBase
 from sqlalchemy.sql.util import extract_first_column_annotation, surface_expressions
 
 from lib.store.base import Confidential, PersonName
+from lib.store.scope import PassesBy
 
 _PROTECTED = (PersonName, Confidential)
-
-
-class PassesBy(Exception):
-    """The statement holds something that narrowing by class, or masking by type, would not reach."""
 
 
 def named_entities(select: Select[Any]) -> frozenset[Any]:

@@ -13,6 +13,8 @@ from lib.store.reveal import Located
 from lib.store.rights import writable
 from lib.store.search import put
 from lib.store.session import Refused, StoreSession
+from lib.words import _
+from lib.words import name as word
 
 
 def enter_outsider(session: StoreSession, kind: str, name: str, phone: str | None, email: str | None) -> Located:
@@ -22,7 +24,7 @@ def enter_outsider(session: StoreSession, kind: str, name: str, phone: str | Non
     Refused for the others. It is written with the session's transaction.
     """
     if "case" not in writable(session.scope.role):
-        raise Refused(f"role {session.scope.role} does not write case")
+        raise Refused(_("你的岗位（{role}）不能写入这类记录。").format(role=word("role", session.scope.role)))
     customer_id, number = new_id(), new_customer_number(session)
     session.entering.add(customer_id)
     session.registering.add(customer_id)

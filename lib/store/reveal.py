@@ -15,6 +15,7 @@ from lib.store.models import Case, Customer
 from lib.store.narrow import not_later
 from lib.store.rights import matrix, writable
 from lib.store.session import Refused, StoreSession
+from lib.words import _, name
 
 FIELDS = {"phone": Customer.phone_sealed, "identity": Customer.identity_sealed}
 SHORTEST_REASON = 4
@@ -31,10 +32,10 @@ def reveal(session: StoreSession, customer_id: int, field: str, reason: str = ""
     (domain §10). Raises ReasonMissing without one, Refused for a role or customer out of reach.
     """
     if session.scope.role not in matrix()["reveal"]["roles"]:
-        raise Refused("this role sees customers masked")
+        raise Refused(_("你的岗位只能看到脱敏的客户信息。"))
     sealed = session.execute(select(FIELDS[field]).where(Customer.customer_id == customer_id)).one_or_none()
     if sealed is None:
-        raise Refused("this customer is outside your scope")
+        raise Refused(_("这位客户不在你的范围内。"))
     stated = reason.strip() or (_own_case(session, customer_id) if field == "phone" else "")
     if len(stated) < SHORTEST_REASON:
         raise ReasonMissing(field)
@@ -74,7 +75,7 @@ def locate(session: StoreSession, typed: str) -> Located | None:
     roles that write no cases: they would only learn who banks here.
     """
     if "case" not in writable(session.scope.role):
-        raise Refused(f"role {session.scope.role} does not write case")
+        raise Refused(_("你的岗位（{role}）不能写入这类记录。").format(role=name("role", session.scope.role)))
     typed = typed.strip().upper()
     table = Customer.__table__.c
     wanted = or_(
@@ -94,6 +95,4 @@ def locate(session: StoreSession, typed: str) -> Located | None:
     note_access(session, session.scope, session.page, row.customer_id, "locate", "register a case")
     session.flush()
     session.registering.add(row.customer_id)
-    return Located(
-        row.customer_id, row.number, row.kind, mask.name(str(row.name)), row.branch_id, row.manager_id
-    )
+    return Located(row.customer_id, row.number, row.kind, mask.name(str(row.name)), row.branch_id, row.manager_id)

@@ -12,6 +12,10 @@ class Refused(PermissionError):
     """The scope does not reach what was asked; the message is a sentence for the user."""
 
 
+class PassesBy(RuntimeError):
+    """Code asked in a form that would not be narrowed, masked or audited; a mistake to mend, not for the user."""
+
+
 @dataclass(frozen=True)
 class Scope:
     """One person's reach. An empty scope (`customers == "none"`) sees nothing; the whole bank must be said.

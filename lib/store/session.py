@@ -15,10 +15,11 @@ from lib.store.base import Base
 from lib.store.engine import engine, write_engine
 from lib.store.mask import viewing
 from lib.store.narrow import NARROWING, narrowing
+from lib.store.scope import PassesBy, Scope
 from lib.store.scope import Refused as Refused
-from lib.store.scope import Scope
-from lib.store.statement import PassesBy, tables_of
+from lib.store.statement import tables_of
 from lib.store.writes import check
+from lib.words import _
 
 
 class Conflict(Exception):
@@ -62,15 +63,15 @@ class StoreSession(Session):
     def get_bind(self, mapper: Any = None, *, clause: Any = None, **how: Any) -> Any:
         """Refused when asked for as such: an engine would pass the scope by. SQLAlchemy names what it is for."""
         if mapper is None and clause is None:
-            raise Refused("a bare engine passes the scope by")
+            raise PassesBy("a bare engine passes the scope by")
         return self._engine
 
     def connection(self, *args: Any, **kwargs: Any) -> Any:
         """Refused: a bare connection would pass the scope by."""
-        raise Refused("a bare connection passes the scope by")
+        raise PassesBy("a bare connection passes the scope by")
 
     def _refuse_bulk(self, *args: Any, **kwargs: Any) -> Any:
-        raise Refused("bulk statements pass the audit trail by; use lib.store.bulk in a job")
+        raise PassesBy("bulk statements pass the audit trail by; use lib.store.bulk in a job")
 
     bulk_save_objects = _refuse_bulk
     bulk_insert_mappings = _refuse_bulk
@@ -106,7 +107,7 @@ def save(session: StoreSession, row: Any, read_version: int, changes: dict[str, 
     same = [getattr(type(row), key.key) == getattr(row, key.key) for key in keys]
     now = select(type(row)).where(*same).with_for_update(of=type(row)).execution_options(populate_existing=True)
     if session.scalars(now).one_or_none() is None:
-        raise Refused("this record is outside your scope")
+        raise Refused(_("这条记录不在你的范围内。"))
     if row.version != read_version:
         raise Conflict({name: getattr(row, name) for name in changes}, row.version)
     for name, value in changes.items():
@@ -119,13 +120,10 @@ def _narrow(state: ORMExecuteState) -> None:
     session = state.session
     assert isinstance(session, StoreSession)
     if not state.is_select:
-        raise Refused("only reads pass as statements; change rows through the session")
+        raise PassesBy("only reads pass as statements; change rows through the session")
     if state.is_column_load or state.load_options._refresh_state is not None:
-        raise Refused("a known row is read again by a select: refreshing it would not be narrowed")
-    try:
-        tables = tables_of(state.statement)
-    except PassesBy as passing:
-        raise Refused(str(passing)) from None
+        raise PassesBy("a known row is read again by a select: refreshing it would not be narrowed")
+    tables = tables_of(state.statement)
     state.bind_arguments.setdefault("clause", state.statement)
     state.statement = state.statement.options(*narrowing(session.scope, tables))
 
@@ -135,7 +133,7 @@ def _check_and_audit(session: Session, _context: Any, _instances: Any) -> None:
     assert isinstance(session, StoreSession)
     changed = [*session.new, *(row for row in session.dirty if session.is_modified(row)), *session.deleted]
     if changed and not session.may_write:
-        raise Refused("this session was opened for reading")
+        raise PassesBy("this session was opened for reading")
     with session.no_autoflush:
         for row in changed:
             check(session, row)

@@ -14,8 +14,8 @@ from sqlalchemy.sql.selectable import AliasedReturnsRows, CompoundSelect, Latera
 from sqlalchemy.sql.visitors import HasTraverseInternals
 from sqlalchemy.util import LRUCache
 
-from lib.store.named import PassesBy as PassesBy
 from lib.store.named import check_entities, check_protected, check_union, named_entities
+from lib.store.scope import PassesBy
 
 # On PostgreSQL a function can run any SQL it is handed (query_to_xml) or read a file: only these may be called.
 HARMLESS = frozenset((

@@ -14,7 +14,8 @@ from lib.store.bulk import bulk
 from lib.store.engine import engine
 from lib.store.models import AccessEntry, Case, Contact, Customer, LifeEvent
 from lib.store.reveal import ReasonMissing, reveal
-from lib.store.session import Refused, open_session
+from lib.store.scope import PassesBy, Refused
+from lib.store.session import open_session
 from tests.cast import C_OWN, CUSTOMERS, FIRM, OTHER, OWN, SmallBank, identity_of, phone_of, scope
 
 CLEAR = {row[0] for row in CUSTOMERS.values()}
@@ -123,7 +124,7 @@ def test_a_protected_value_out_of_reach_is_refused_and_not_ledgered(
 
 
 def test_nothing_is_revealed_without_the_ledger(bank: SmallBank) -> None:
-    with pytest.raises(Refused, match="opened for reading"), open_session(scope("rm.zhang"), "test") as session:
+    with pytest.raises(PassesBy, match="opened for reading"), open_session(scope("rm.zhang"), "test") as session:
         reveal(session, OWN, "phone", "一个像样的理由")
 
 

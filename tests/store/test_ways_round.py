@@ -32,7 +32,8 @@ from sqlalchemy.orm import aliased, make_transient_to_detached
 from sqlalchemy.orm import join as orm_join
 
 from lib.store.models import Account, Branch, Case, Customer
-from lib.store.session import Refused, StoreSession, open_session
+from lib.store.scope import PassesBy, Refused
+from lib.store.session import StoreSession, open_session
 from tests.cast import OTHER, OWN, SmallBank, scope
 
 C, A = Customer, Account
@@ -165,7 +166,7 @@ def _is_refused(way: Way, login: str) -> bool:
     try:
         with open_session(scope(login), "test", write=True) as session:
             way(session)
-    except Refused:
+    except PassesBy:
         return True
     return False
 
@@ -180,7 +181,7 @@ def test_a_row_known_by_its_key_alone_is_not_loaded(bank: SmallBank) -> None:
         row = C(customer_id=OTHER)
         make_transient_to_detached(row)
         session.add(row)
-        with pytest.raises(Refused, match="read again by a select"):
+        with pytest.raises(PassesBy, match="read again by a select"):
             row.name  # noqa: B018
 
 
@@ -188,10 +189,10 @@ def test_a_known_row_is_not_refreshed(bank: SmallBank) -> None:
     """SQLAlchemy keeps criteria out of refreshing, so a row that left the scope would come back."""
     with open_session(scope("rm.zhang"), "test") as session:
         row = session.get(C, OWN)
-        with pytest.raises(Refused, match="read again by a select"):
+        with pytest.raises(PassesBy, match="read again by a select"):
             session.refresh(row)
         session.expire_all()
-        with pytest.raises(Refused, match="read again by a select"):
+        with pytest.raises(PassesBy, match="read again by a select"):
             row.notes  # noqa: B018
         again = session.scalars(select(C).where(C.customer_id == OWN)).one()
         assert again is row and row.notes == "喜欢喝茶"
