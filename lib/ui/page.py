@@ -57,6 +57,8 @@ class Page:
 def open_page(key: str) -> Page:
     """Begin a page: check the right, draw title and scope line; ends the script for who may not see it."""
     forms.flash()
+    # The browser keeps its address when a link leads to the page it is on, and the next run would lose where it led.
+    st.query_params.from_dict(st.query_params.to_dict())
     person = auth.signed_in()
     right = auth.require(person, key)
     page = Page(key, person.scope, right, today(), business_now(), words.current_locale(), rulebook())
