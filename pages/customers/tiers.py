@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from lib.ui import quarters, tiers_detail, tiers_look, tiers_overview, tiers_people
+from lib.ui import quarters
 from lib.ui.frames import empty, loading
 from lib.ui.page import open_page
-from lib.ui.tiers_look import Look
+from lib.ui.tiers import detail, overview, people
+from lib.ui.tiers.look import Look, choose
 from lib.words import _
 
 
@@ -17,34 +18,34 @@ def main() -> None:
         if not found:
             empty(_("还没有季度数据。运行 python -m lib refresh 之后，这里会显示各层级的客户。"))
             return
-        look = tiers_look.choose(page, found)
+        look = choose(page, found)
         quarters.say(look.run)
-        group = tiers_people.group_of(st.query_params.get("show", ""), look)
+        group = people.group_of(st.query_params.get("show", ""), look)
         if group is not None:
             with page.session() as session:
-                tiers_people.draw(session, look, group)
+                people.draw(session, look, group)
             return
         with loading():
-            overview(look)
+            whole(look)
 
 
-def overview(look: Look) -> None:
+def whole(look: Look) -> None:
     """Cards, table and charts of the quarter."""
-    lines = tiers_overview.lines(look)
+    lines = overview.lines(look)
     if not any(line.customers for line in lines):
         empty(_("这个季度在你的范围内没有这类客户。"))
         return
-    tiers_overview.cards(look, lines)
-    tiers_overview.rule(look)
-    tiers_overview.shares(look, lines)
-    tiers_overview.table(look, lines)
+    overview.cards(look, lines)
+    overview.rule(look)
+    overview.shares(look, lines)
+    overview.table(look, lines)
     st.subheader(_("层级变动"), anchor=False)
-    tiers_detail.movements(look, lines)
+    detail.movements(look, lines)
     st.subheader(_("客户构成"), anchor=False)
-    tiers_detail.profile(look, lines)
+    detail.profile(look, lines)
     if look.whole_bank:
         st.subheader(_("各支行"), anchor=False)
-        tiers_overview.branches(look, lines)
+        overview.branches(look, lines)
 
 
 main()

@@ -5,10 +5,11 @@ from html import escape
 import streamlit as st
 
 from lib.rulebook import Kpi
-from lib.ui import kpis_cards, kpis_look, kpis_one, kpis_people, picks, quarters
+from lib.ui import picks, quarters
 from lib.ui.choices import choice
 from lib.ui.frames import empty, loading
-from lib.ui.kpis_look import Look
+from lib.ui.kpis import cards, one, people
+from lib.ui.kpis.look import Look, choose
 from lib.ui.page import open_page
 from lib.ui.plain import escaped
 from lib.words import _, translate
@@ -22,14 +23,14 @@ def main() -> None:
         if not found:
             empty(_("还没有季度数据。运行 python -m lib refresh 之后，这里会显示各项指标。"))
             return
-        look = kpis_look.choose(page, found)
+        look = choose(page, found)
         quarters.say(look.run)
         chosen = look.chosen
         with loading():
             if chosen is None:
                 all_of_them(look)
             else:
-                one(look, chosen)
+                one_kpi(look, chosen)
 
 
 def all_of_them(look: Look) -> None:
@@ -37,21 +38,21 @@ def all_of_them(look: Look) -> None:
     st.markdown(escaped(look.place()))
     up(look)
     view = choice(_("看法"), {"": _("卡片"), "table": _("对比表")}, key="view", segments=True)
-    kpis_cards.draw(look, view)
+    cards.draw(look, view)
     download(look.export())
 
 
-def one(look: Look, kpi: Kpi) -> None:
+def one_kpi(look: Look, kpi: Kpi) -> None:
     """One KPI, its parts, its people and its definition."""
     picks.back(_("返回全部指标"), "kpi", "show", "by", key="kpis-back")
     st.subheader(escaped(f"{translate(kpi.title)} · {look.place()}"), anchor=False)
     up(look)
-    story = kpis_one.trail(look, kpi)
-    kpis_one.define(look, kpi, story)
+    story = one.trail(look, kpi)
+    one.define(look, kpi, story)
     if story is None:
         return
-    kpis_one.parts(look, kpi)
-    kpis_people.draw(look, kpi, story)
+    one.parts(look, kpi)
+    people.draw(look, kpi, story)
     by = st.query_params.get("by", look.below)
     download(look.export(kpi=kpi.key, by=by or "bank"))
 

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from lib.complaints import read
-from lib.ui import case_counts, case_forms, case_queue, case_register, case_view, frames
+from lib.ui import frames
+from lib.ui.cases import counts, forms, queue, register, view
 from lib.ui.page import Page, open_page
 from lib.words import _
 
@@ -14,15 +15,15 @@ def main() -> None:
     """One of four views, by right and address."""
     with open_page("complaints") as page:
         if page.right.extent == "counts":
-            case_counts.counts(page)
+            counts.counts(page)
         elif "case" in st.query_params:
             back()
             one_case(page, st.query_params["case"])
         elif "register" in st.query_params and page.right.change:
             back()
-            case_register.registration(page)
+            register.registration(page)
         else:
-            queue(page)
+            the_queue(page)
 
 
 def back() -> None:
@@ -33,41 +34,41 @@ def back() -> None:
 def one_case(page: Page, number: str) -> None:
     """A case: head, clocks, what can be done, what it is about, what happened."""
     with page.session() as session:
-        opened = case_view.read_case(session, number)
+        opened = view.read_case(session, number)
     if opened is None:
-        frames.empty(case_forms.gone(page, number))
+        frames.empty(forms.gone(page, number))
         return
-    case_view.head(opened)
-    case_view.clocks(opened, page)
+    view.head(opened)
+    view.clocks(opened, page)
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        case_view.matter(opened)
+        view.matter(opened)
     with right:
-        case_forms.actions(opened, page)
-    case_view.history(opened)
+        forms.actions(opened, page)
+    view.history(opened)
 
 
-def queue(page: Page) -> None:
+def the_queue(page: Page) -> None:
     """Cards, filters and the list by time left."""
-    case_forms.leave()
+    forms.leave()
     minute = page.now.replace(second=0, microsecond=0)
     with frames.loading():
-        standing = case_queue.counted(page.scope, minute, page.today)
-        offered = case_queue.offered(page.scope)
+        standing = queue.counted(page.scope, minute, page.today)
+        offered = queue.offered(page.scope)
     if page.right.change:
         frames.link(frames.Link("complaints", {"register": "1"}, _("＋ 登记投诉")))
-    case_queue.cards(standing)
-    filters = case_queue.asked(offered)
-    st.session_state[_KEPT] = {key: value for key, value in st.query_params.items() if key in case_queue.PARAMS}
+    queue.cards(standing)
+    filters = queue.asked(offered)
+    st.session_state[_KEPT] = {key: value for key, value in st.query_params.items() if key in queue.PARAMS}
     with page.session() as session:
         found = frames.page_of(session, read.queue(filters, page.scope.staff_id, page.now, page.today),
                                key="complaints-page", filters=filters)  # fmt: skip
-        rows = case_queue.lines(session, found.rows, page.now, offered)
+        rows = queue.lines(session, found.rows, page.now, offered)
     if rows:
         to_case = frames.RowLink("complaints", "case", "number")
-        frames.table(rows, case_queue.columns(), key="complaints-queue", link=to_case)
+        frames.table(rows, queue.columns(), key="complaints-queue", link=to_case)
     else:
-        frames.empty(case_queue.nothing(filters))
+        frames.empty(queue.nothing(filters))
 
 
 main()

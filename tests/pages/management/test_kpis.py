@@ -12,7 +12,7 @@ from lib.kpi import KpiRow
 from lib.store import models as m
 from lib.store.book import rulebook
 from lib.store.bulk import bulk
-from lib.ui.kpis_data import change, shown, signed
+from lib.ui.kpis.data import change, shown, signed
 from tests.kpi.ten import QUARTER, ten_bank, ten_made
 from tests.kpi.test_ten_customers import EXPECTED
 from tests.screen import application, words_of

@@ -8,10 +8,11 @@ import streamlit as st
 
 from lib import words
 from lib.tiers.rules import Tier
-from lib.ui import charts, frames, picks, quarters, tiers_data
+from lib.ui import charts, frames, picks, quarters
 from lib.ui.frames import Card, Column
 from lib.ui.plain import escaped
-from lib.ui.tiers_look import Look
+from lib.ui.tiers import data
+from lib.ui.tiers.look import Look
 from lib.words import _, integer, name, percent
 
 
@@ -36,7 +37,7 @@ def lines(look: Look) -> list[Line]:
     """The figures of every tier of the scheme, the highest first."""
     trail = quarters.up_to(look.runs, look.run)
     asked = tuple(str(run.quarter) for run in trail)
-    found = tiers_data.by_tier(look.page.scope, asked, look.scene)
+    found = data.by_tier(look.page.scope, asked, look.scene)
     now, before = str(look.run.quarter), look.before
     all_customers, all_aum = (sum(found.get((now, key, code), 0) for code in look.scheme.codes)
                               for key in ("customers", "aum"))  # fmt: skip
@@ -116,7 +117,7 @@ def concentration(found: list[Line]) -> str:
 
 def branches(look: Look, found: list[Line]) -> None:
     """Each branch's mix of tiers; choosing a branch narrows the page to it."""
-    parts = tiers_data.by_branch(look.page.scope, look.facts_at("branch"))
+    parts = data.by_branch(look.page.scope, look.facts_at("branch"))
     if not parts:
         return
     named = {key: title for key, (_code, title) in look.house.branches.items()}

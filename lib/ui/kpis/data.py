@@ -12,7 +12,7 @@ from lib.rulebook import Kpi
 from lib.store.book import rulebook
 from lib.store.quarter import Quarter
 from lib.ui.cached import cached
-from lib.ui.kpis_look import Look
+from lib.ui.kpis.look import Look
 from lib.words import _, figure, integer, number
 
 _LARGE = 100

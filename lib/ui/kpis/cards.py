@@ -11,8 +11,8 @@ from lib.rulebook import Kpi
 from lib.rulebook.kpis import GROUPS
 from lib.ui import frames
 from lib.ui.frames import Card, Column, Link
-from lib.ui.kpis_data import Story, change, counted, shown, stories, target_text
-from lib.ui.kpis_look import Look
+from lib.ui.kpis.data import Story, change, counted, shown, stories, target_text
+from lib.ui.kpis.look import Look
 from lib.ui.plain import escaped
 from lib.ui.tables import height_of
 from lib.words import _, name, translate

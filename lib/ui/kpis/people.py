@@ -16,8 +16,8 @@ from lib.ui import frames
 from lib.ui.cached import cached
 from lib.ui.choices import choice
 from lib.ui.frames import Column, RowLink
-from lib.ui.kpis_data import Story
-from lib.ui.kpis_look import Look
+from lib.ui.kpis.data import Story
+from lib.ui.kpis.look import Look
 from lib.words import _, integer
 
 

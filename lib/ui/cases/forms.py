@@ -14,7 +14,7 @@ from lib.store.holder import holder_of
 from lib.store.models import Case, Staff
 from lib.store.reveal import reveal
 from lib.store.session import Conflict, StoreSession
-from lib.ui.case_view import Opened
+from lib.ui.cases.view import Opened
 from lib.ui.forms import SaveForm, Seen
 from lib.ui.page import Page
 from lib.ui.plain import escaped, plain

@@ -7,10 +7,11 @@ import streamlit as st
 from lib.store.session import StoreSession
 from lib.tiers import read
 from lib.tiers.read import Group
-from lib.ui import frames, picks, tiers_data, tiers_detail
+from lib.ui import frames, picks
 from lib.ui.frames import Column, RowLink
 from lib.ui.plain import escaped
-from lib.ui.tiers_look import Look
+from lib.ui.tiers import data, detail
+from lib.ui.tiers.look import Look
 from lib.words import _, integer, name, quarter_name
 
 
@@ -36,7 +37,7 @@ def draw(session: StoreSession, look: Look, group: Group) -> None:
     st.subheader(escaped(title_of(group)), anchor=False)
     st.caption(escaped(f"{name('customer_kind', look.kind)} · {quarter_name(str(look.run.quarter))}"))
     at = (look.facts, group)
-    total = tiers_data.listed(look.page.scope, *at)
+    total = data.listed(look.page.scope, *at)
     paged = frames.page_of(session, read.people(*at), key="tier-people", filters=at, total=total)
     elsewhere = stored(look, group) - paged.total
     if elsewhere > 0 and paged.total < frames.COUNTED_TO:
@@ -56,11 +57,11 @@ def draw(session: StoreSession, look: Look, group: Group) -> None:
 def title_of(group: Group) -> str:
     """What the list shows, in words."""
     if group.dimension:
-        return f"{tiers_detail.dimension_name(group.dimension)} · {name(group.dimension, group.bucket)}"
+        return f"{detail.dimension_name(group.dimension)} · {name(group.dimension, group.bucket)}"
     if group.before:
         return _("{before} → {tier}").format(
-            before=tiers_detail.tier_or_none(group.before, _("原非客户")),
-            tier=name("tier_change", "watch") if group.watch else tiers_detail.tier_or_none(group.tier, _("已离开")),
+            before=detail.tier_or_none(group.before, _("原非客户")),
+            tier=name("tier_change", "watch") if group.watch else detail.tier_or_none(group.tier, _("已离开")),
         )
     title = name("tier", group.tier)
     return f"{title} · {name('tier_change', 'watch')}" if group.watch else title
@@ -70,12 +71,12 @@ def stored(look: Look, group: Group) -> int:
     """How many customers the stored facts count in the group."""
     scope = look.page.scope
     if group.dimension:
-        parts = tiers_data.profile(scope, look.facts, group.dimension)
+        parts = data.profile(scope, look.facts, group.dimension)
         return sum(part.customers for part in parts if part.of == group.bucket)
     if group.before:
-        parts = tiers_data.movements(scope, look.facts)
+        parts = data.movements(scope, look.facts)
         return sum(part.customers for part in parts
                    if (part.of, part.tier) == (group.before, group.tier) and part.watch >= group.watch)  # fmt: skip
     now = str(look.run.quarter)
-    found = tiers_data.by_tier(scope, (now,), look.scene)
+    found = data.by_tier(scope, (now,), look.scene)
     return found.get((now, "on_watch" if group.watch else "customers", group.tier), 0)

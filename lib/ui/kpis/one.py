@@ -13,8 +13,8 @@ from lib.rulebook import Kpi
 from lib.ui import charts, frames, picks
 from lib.ui.choices import choice
 from lib.ui.frames import Column
-from lib.ui.kpis_data import Story, change, counted, shown, stories, target_text
-from lib.ui.kpis_look import Look
+from lib.ui.kpis.data import Story, change, counted, shown, stories, target_text
+from lib.ui.kpis.look import Look
 from lib.ui.pairs import pairs
 from lib.words import _, name, translate
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import streamlit as st
 
 from lib.tiers import read
-from lib.ui import charts, frames, picks, tiers_data
+from lib.ui import charts, frames, picks
 from lib.ui.choices import choice
 from lib.ui.frames import Column
-from lib.ui.tiers_data import Part
-from lib.ui.tiers_look import Look
-from lib.ui.tiers_overview import Line
+from lib.ui.tiers import data
+from lib.ui.tiers.data import Part
+from lib.ui.tiers.look import Look
+from lib.ui.tiers.overview import Line
 from lib.words import _, codes, integer, name, percent
 
 STEPS = ("upgraded", "downgraded", "watch", "entered", "left", "kept")
@@ -39,7 +40,7 @@ def profile(look: Look, found: list[Line]) -> None:
     """Tiers by one dimension of the profile; choosing a bar leads to its customers."""
     named = {code: dimension_name(code) for code, kinds in read.DIMENSIONS.items() if look.kind in kinds}
     dimension = choice(_("按什么看"), named, key="by", default=next(iter(named)), segments=True)
-    parts = tiers_data.profile(look.page.scope, look.facts, dimension)
+    parts = data.profile(look.page.scope, look.facts, dimension)
     buckets = _in_order(dimension, parts)
     if not buckets:
         frames.empty(_("这个范围内没有客户。"))
@@ -64,7 +65,7 @@ def movements(look: Look, found: list[Line]) -> None:
     if look.before is None:
         frames.empty(_("这是有数据的第一个季度，没有上季可比。"))
         return
-    steps = steps_of(look, tiers_data.movements(look.page.scope, look.facts))
+    steps = steps_of(look, data.movements(look.page.scope, look.facts))
     moved = [step for step in steps if step.code != "kept"]
     if not moved:
         frames.empty(_("本季没有客户变动层级。"))
