@@ -114,7 +114,9 @@ def _shown(values: pd.Series, column: Column) -> pd.Series:
         return values.map(lambda code: words.name(column.family, None if pd.isna(code) else str(code)))
     if column.kind == "money":
         return pd.to_numeric(values) / 10 ** get_currency_precision(column.currency)
-    if column.kind in ("percent", "share", "number"):
+    if column.kind in ("percent", "share"):  # shown with one decimal each, so that a column lines up
+        return pd.to_numeric(values.astype(object)).astype(float) * 100
+    if column.kind == "number":
         return pd.to_numeric(values.astype(object)).astype(float)
     if column.kind == "integer":
         return pd.to_numeric(values).astype("Int64")
@@ -139,13 +141,13 @@ def _config(column: Column, values: pd.Series) -> Any:
         case "money":
             return kinds.NumberColumn(title, format="localized", step=0.01, **common)
         case "percent":
-            return kinds.NumberColumn(title, format="percent", **common)
+            return kinds.NumberColumn(title, format="%.1f%%", **common)
         case "integer":
             return kinds.NumberColumn(title, format="localized", step=1, **common)
         case "number":
             return kinds.NumberColumn(title, format="localized", **common)
         case "share":
-            return kinds.ProgressColumn(title, format="percent", min_value=0, max_value=1, **common)
+            return kinds.ProgressColumn(title, format="%.1f%%", min_value=0, max_value=100, **common)
         case "day":
             return kinds.DateColumn(title, format=days, **common)
         case "moment":

@@ -15,7 +15,7 @@ from tests.screen import script
 
 COLUMNS = (
     ("money", 123456, 1234.56),
-    ("percent", 0.25, 0.25),
+    ("percent", 0.25, 25.0),
     ("integer", 7, 7),
     ("text", "*a*", "*a*"),
 )
