@@ -109,7 +109,7 @@ def policy(host: str) -> str:
 
 @lru_cache(maxsize=2)
 def start_page(locale: str) -> bytes:
-    """Streamlit's index.html with the reader's language, our name and icon, and for Chinese its words."""
+    """Streamlit's index.html with the reader's language, our name, icon and scripts, and for Chinese its words."""
     with use_locale(locale):
         title, noscript = _("客户关系管理"), _("本应用需要浏览器启用 JavaScript。")
     text = (static_folder() / "index.html").read_text("utf-8")
@@ -120,9 +120,9 @@ def start_page(locale: str) -> bytes:
     text = re.sub(r"<noscript>.*?</noscript>", f"<noscript><p>{noscript}</p></noscript>", text, flags=re.DOTALL)
     # A deep link's own folder must not become the base of relative addresses.
     text = text.replace('="./static/', '="/static/')
-    if locale == "zh_CN":
-        text = text.replace("</head>", '<script src="/assets/zh_CN.js" defer></script></head>')
-    return text.encode()
+    scripts = ["history.js", *(["zh_CN.js"] if locale == "zh_CN" else [])]
+    tags = "".join(f'<script src="/assets/{name}" defer></script>' for name in scripts)
+    return text.replace("</head>", f"{tags}</head>").encode()
 
 
 @lru_cache(maxsize=1)

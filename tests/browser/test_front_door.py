@@ -78,7 +78,7 @@ def test_nothing_is_clipped_on_a_phone(server: str, browser: Browser, scheme: st
 
 def test_streamlit_s_words_are_chinese_and_data_is_left_alone(page: Page) -> None:
     page.set_content(
-        "<p>Choose an option</p><input placeholder='Choose options'><button aria-label='Fullscreen'>x</button>"
+        "<i aria-label='Search: 表格，4 行'></i><p>Choose an option</p><input placeholder='Choose options'><button aria-label='Fullscreen'>x</button>"
         "<div data-testid='stText'>Open</div><div data-testid='stMarkdownContainer'>Stop</div>"
         "<div data-testid='stFileUploader'><div data-testid='stMarkdownContainer'>Upload</div></div>"
         "<span>50MB per file • CSV</span><em>View 3 more</em>"
@@ -89,6 +89,7 @@ def test_streamlit_s_words_are_chinese_and_data_is_left_alone(page: Page) -> Non
     expect(page.locator("b")).to_have_text("没有匹配项")
     assert page.locator("input").get_attribute("placeholder") == "请选择（可多选）"
     assert page.locator("button").get_attribute("aria-label") == "全屏"
+    assert page.locator("i").get_attribute("aria-label") == "搜索：表格，4 行"
     assert page.locator("[data-testid=stText]").text_content() == "Open"
     assert page.locator("body > [data-testid=stMarkdownContainer]").text_content() == "Stop"
     assert page.locator("[data-testid=stFileUploader]").text_content() == "上传"

@@ -171,7 +171,7 @@ def test_a_complaint_from_the_counter_to_its_end(page: Page, beside: Page, serve
     assert told.count("陈静") >= len(steps) and "张敏" in told
 
     sign_in(page, server, "rm.zhang", f"/complaints?case={number}")
-    expect(page.get_by_text("已核实并退还费用")).to_be_visible()
+    expect(page.get_by_text("已核实并退还费用").first).to_be_visible()
     expect(page.get_by_role("link", name="查看客户画像")).to_have_count(0)
 
 

@@ -38,7 +38,7 @@ def test_the_start_page_replaces_streamlit_s(zhang: Client) -> None:
     answer = zhang.get("/page")
     assert "Streamlit's own" not in answer.text
     assert '<html lang="zh-CN"' in answer.text and "<title>客户关系管理</title>" in answer.text
-    assert "/assets/zh_CN.js" in answer.text
+    assert "/assets/zh_CN.js" in answer.text and "/assets/history.js" in answer.text
     assert answer.header("content-encoding") == "" and answer.header("etag") == ""
     assert int(answer.header("content-length")) == len(answer.body)
     assert answer.header("cache-control") == "no-store"

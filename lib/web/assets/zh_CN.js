@@ -59,6 +59,9 @@
     "Copy": "复制",
     "Copy to clipboard": "复制到剪贴板",
     "Main menu": "菜单",
+    "Skip to main content": "跳到正文",
+    "Sidebar": "侧栏",
+    "App pages": "页面",
     "Rerun": "刷新本页",
     "Settings": "设置",
     "Print": "打印",
@@ -82,6 +85,8 @@
     "Page not found": "没有这个页面",
   };
   const patterns = [
+    [/^(Fullscreen|Search|Show\/hide columns|Download as CSV): (.+)$/, (m) => `${words[m[1]]}：${m[2]}`],
+    [/^Help for (.+)$/, (m) => `${m[1]}的说明`],
     [/^(\S+) per file(?: • (.*))?$/, (m) => `每个文件不超过 ${m[1]}` + (m[2] ? ` · ${m[2]}` : "")],
     [/^View (\d+) more$/, (m) => `再显示 ${m[1]} 项`],
   ];
