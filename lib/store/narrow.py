@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import Column, ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm.util import LoaderCriteriaOption
+from sqlalchemy.sql import visitors
 
 from lib.settings import day_end, settings
 from lib.store import models as m
 from lib.store.base import Base, OwnedByCustomer, UtcDateTime
 from lib.store.quarter import Quarter
-from lib.store.scope import Scope
+from lib.store.scope import PassesBy, Scope
 
 Criterion = ColumnElement[bool]
+_ATTEMPTS = 200
 # Inside subqueries the bare tables are meant: their classes would be narrowed once more. On the class itself the
 # mapped attributes are meant: only they follow an alias into the ON of an outer join.
 _customer = m.Customer.__table__.c
@@ -88,9 +91,7 @@ def _facts(table: Any) -> Callable[[Scope], Criterion]:
     def criterion(scope: Scope) -> Criterion:
         if scope.facts == "bank":
             return true()
-        if (
-            scope.facts == "products"
-        ):  # the product desk sees the bank as a whole; its KPIs are picked by the catalogue
+        if scope.facts == "products":  # the product desk sees the bank as a whole; its KPIs are picked by the catalogue
             return table.level == "bank"
         if scope.facts == "branch" and scope.branch_id is not None:
             return and_(table.branch_id == scope.branch_id, table.level.in_(("branch", "manager")))
@@ -195,15 +196,31 @@ def not_later(table: type[Base], columns: Any) -> Criterion:
 
 
 class _Narrowing(LoaderCriteriaOption):
-    """A loader criterion that also follows an alias joined with an ON of its own (SQLAlchemy leaves that one out)."""
+    """A loader criterion that also follows an alias joined with an ON of its own (SQLAlchemy leaves that one out).
+
+    SQLAlchemy fills the index by which columns find their alias while others may already read it (2.1.9): of two
+    threads that first use one alias, the second may be told that there is no such column. So what comes back is
+    looked at, and asked for again; a criterion that would not bind the alias never passes.
+    """
 
     inherit_cache = True
     _cache_key_traversal = None  # cached by its criterion like its parent, which says so elsewhere
 
     def _resolve_where_criteria(self, ext_info: Any) -> Any:
         criterion = super()._resolve_where_criteria(ext_info)
-        adapt = ext_info.is_aliased_class and self.where_criteria is not false()
-        return ext_info._adapt_element(criterion) if adapt else criterion
+        if not ext_info.is_aliased_class or self.where_criteria is false():
+            return criterion
+        for _attempt in range(_ATTEMPTS):
+            adapted = ext_info._adapt_element(criterion)
+            if not _names(adapted, ext_info.mapper.local_table):
+                return adapted
+            time.sleep(0.002)
+        raise PassesBy(f"{ext_info.mapper.class_.__name__} would not be narrowed under this alias")
+
+
+def _names(criterion: Any, table: Any) -> bool:
+    """Whether a column of the bare table is left anywhere in a criterion."""
+    return any(isinstance(part, Column) and part.table is table for part in visitors.iterate(criterion))
 
 
 @lru_cache(maxsize=2048)

@@ -6,11 +6,15 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings, strategies
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import aliased
+from sqlalchemy.orm.util import AliasedInsp
 
+from lib.store import narrow
 from lib.store.models import Account, Case, Customer
+from lib.store.scope import PassesBy
 from lib.store.session import open_session
 from tests.cast import SmallBank, scope
 from tests.store.test_access import CASE, CUSTOMER, OWNED
@@ -64,3 +68,27 @@ def test_nested_sessions_keep_their_own_view(bank: SmallBank) -> None:
         with open_session(scope("crm.zhao"), "test") as clear:
             assert "秦岭" in set(clear.scalars(select(Customer.name)))
         assert set(masked.scalars(select(Customer.name)).all()).isdisjoint({"秦岭"})
+
+
+def test_an_alias_that_does_not_bind_is_refused_not_leaked(
+    sqlite_bank: SmallBank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What SQLAlchemy's unfinished index of an alias does to a second thread, for good."""
+    monkeypatch.setattr(AliasedInsp, "_adapt_element", lambda _self, element, key=None: element)
+    monkeypatch.setattr(narrow, "_ATTEMPTS", 2)
+    second = aliased(Customer)
+    with open_session(scope("rm.zhang"), "test") as session, pytest.raises(PassesBy):
+        session.scalars(select(second.customer_id)).all()
+
+
+def test_an_alias_whose_index_is_late_binds_in_the_end(sqlite_bank: SmallBank, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls, adapt = [], AliasedInsp._adapt_element
+
+    def late(self: Any, element: Any, key: Any = None) -> Any:
+        calls.append(element)
+        return element if len(calls) < 3 else adapt(self, element, key)
+
+    monkeypatch.setattr(AliasedInsp, "_adapt_element", late)
+    second = aliased(Customer)
+    with open_session(scope("rm.zhang"), "test") as session:
+        assert set(session.scalars(select(second.customer_id))) == CUSTOMER["rm.zhang"]
