@@ -56,7 +56,7 @@ def test_a_file_has_a_name_of_its_own_and_an_entry_in_the_ledger(zhang: Client) 
     assert first.header("content-disposition").endswith(".csv")
     assert first.header("content-disposition") != second.header("content-disposition")
     assert first.header("cache-control") == "no-store"
-    assert ledger() == [(ZHANG, "export", "kpis", "导出 kpis:quarter=2026Q3")] * 2
+    assert ledger() == [(ZHANG, "export", "kpis", "导出 kpis：quarter=2026Q3")] * 2
 
 
 def test_nobody_without_a_session(client: Client) -> None:
