@@ -10,7 +10,7 @@ run:        ## environment, demonstration bank and the application on http://loc
 test:       ## everything: both databases and the browser included
 	@sh tools/environment.sh dev
 	@sh tools/system.sh
-	$(PYTHON) -m pytest -n 2 --dist loadgroup $(ARGS)
+	$(PYTHON) -m pytest -n 2 --dist loadfile $(ARGS)
 
 demo:       ## build the demonstration bank anew, e.g. make demo ARGS="--customers 200000"
 	@sh tools/environment.sh run

@@ -14,19 +14,10 @@ from tests.browser.server import build_demo, running
 from tests.conftest import copy_sqlite
 from tests.missing import missing
 
-HERE = Path(__file__).resolve().parent
 DEMO = ("--customers", "400", "--quarters", "6", "--seed", "7")
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 LOCAL_SCHEMES = ("data", "blob", "about", "chrome-error")
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One process runs all browser tests, so that the bank is built once."""
-    for item in items:
-        if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")

@@ -29,7 +29,6 @@ from lib.store.session import open_session
 from lib.tiers.rules import reached_by, scheme
 
 CRM = scope_of(0, "test", "test", "crm", None)
-pytestmark = pytest.mark.xdist_group("real banks")
 
 
 def _bank(name: str, as_of: str, data: Path, folder: Path) -> Iterator[None]:
