@@ -42,9 +42,14 @@ def enter(page: Page, key: str, text: str) -> None:
 
 def choose(page: Page, key: str, option: str) -> None:
     """Choose from the list with this key."""
-    keyed(page, key).get_by_role("combobox").click()
-    page.get_by_role("option", name=option, exact=True).click()
+    pick(keyed(page, key), option)
     settled(page)
+
+
+def pick(widget: Locator, option: str) -> None:
+    """Open a widget's list by keyboard and press an option: a list opened by a click closes if the page scrolls."""
+    widget.get_by_role("combobox").press("ArrowDown")
+    widget.page.get_by_role("option", name=option, exact=True).click()
 
 
 def press(page: Page, key: str) -> None:

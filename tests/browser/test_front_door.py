@@ -78,7 +78,8 @@ def test_nothing_is_clipped_on_a_phone(server: str, browser: Browser, scheme: st
 
 def test_streamlit_s_words_are_chinese_and_data_is_left_alone(page: Page) -> None:
     page.set_content(
-        "<i aria-label='Search: 表格，4 行'></i><p>Choose an option</p><input placeholder='Choose options'><button aria-label='Fullscreen'>x</button>"
+        "<i aria-label='Search: 表格，4 行'></i>"
+        "<p>Choose an option</p><input placeholder='Choose options'><button aria-label='Fullscreen'>x</button>"
         "<div data-testid='stText'>Open</div><div data-testid='stMarkdownContainer'>Stop</div>"
         "<div data-testid='stFileUploader'><div data-testid='stMarkdownContainer'>Upload</div></div>"
         "<span>50MB per file • CSV</span><em>View 3 more</em>"
