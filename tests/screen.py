@@ -8,8 +8,8 @@ from typing import Any
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from lib.settings import ROOT
 from lib.store import sessions
-from tests.conftest import ROOT
 
 SECONDS = 20
 

@@ -7,17 +7,14 @@ import json
 import resource
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
-from streamlit.testing.v1 import AppTest
 
 from lib.store import models as m
-from lib.store import sessions
 from lib.store.bulk import bulk
+from tests.screen import application
 
-SHELL = Path(__file__).resolve().parent.parent.parent / "lib" / "ui" / "shell.py"
 WARM, COUNTED = 4, 40
 
 
@@ -45,11 +42,7 @@ def _known(value: str, login: str) -> str:
 
 
 def _times(login: str, file: str, params: dict[str, str]) -> dict[str, float]:
-    begun = sessions.begin(login, "demonstration")
-    assert begun is not None, f"nobody signs in as {login}"
-    test = AppTest.from_file(str(SHELL), default_timeout=60)
-    test.user = {"login": login, "session": str(begun.person.session_id), "locale": "zh_CN", "is_logged_in": True}
-    test.run()
+    test = application(login)
     test.switch_page(f"../../pages/{file}")
     for name, value in params.items():
         test.query_params[name] = value
