@@ -47,8 +47,11 @@ def choose(page: Page, key: str, option: str) -> None:
 
 
 def pick(widget: Locator, option: str) -> None:
-    """Open a widget's list by keyboard and press an option: a list opened by a click closes if the page scrolls."""
-    widget.get_by_role("combobox").press("ArrowDown")
+    """Open a widget's list and press an option. A list closes when the page scrolls, so the scroll comes first."""
+    box = widget.get_by_role("combobox")
+    box.focus()
+    widget.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    box.press("ArrowDown")
     widget.page.get_by_role("option", name=option, exact=True).click()
 
 
