@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -26,6 +27,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     except OperationalError as trouble:
         print(_("数据库出错：{error}").format(error=str(trouble.orig).splitlines()[0]), file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # whoever read the answer has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
         print(_("已中断；已提交的步骤保留，再次运行即可继续。"), file=sys.stderr)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -118,7 +118,11 @@ def _explain_clock(given: Namespace) -> None:
 
 
 def _local(moment: datetime | None) -> datetime | None:
-    return moment.astimezone(BANK_ZONE) if moment else None
+    """The last moment in time; a clock that runs to the end of a day is due on that day, not at the next midnight."""
+    if moment is None:
+        return None
+    local = moment.astimezone(BANK_ZONE)
+    return local - timedelta(seconds=1) if local.time() == time() else local
 
 
 def _explain_tier(given: Namespace) -> None:
