@@ -39,9 +39,7 @@ def parse(env: Mapping[str, str]) -> Settings:
     """Read the `CRM_*` names of `env`; an unknown name or a bad value raises SettingsError."""
     unknown = sorted(name for name in env if name.startswith("CRM_") and name not in KNOWN)
     if unknown:
-        raise SettingsError(
-            f"{unknown[0]} is not a setting of this application; known are {', '.join(KNOWN)}."
-        )
+        raise SettingsError(f"{unknown[0]} is not a setting of this application; known are {', '.join(KNOWN)}.")
     url = env.get("CRM_DATABASE_URL") or f"sqlite:///{ROOT / 'data' / 'crm.db'}"
     if url.split(":", 1)[0] not in ENGINES:
         raise SettingsError("CRM_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://.")
@@ -136,9 +134,7 @@ def _key_file(url: str) -> bytes:
         raise SettingsError("CRM_DATA_KEY is missing: only a SQLite bank makes its own key file.")
     if not path.exists():
         if Path(url.removeprefix("sqlite:///")).exists():
-            raise SettingsError(
-                f"{path.name} is missing beside the database: restore it or set CRM_DATA_KEY."
-            )
+            raise SettingsError(f"{path.name} is missing beside the database: restore it or set CRM_DATA_KEY.")
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:

@@ -29,6 +29,17 @@ def application(login: str, locale: str = "zh_CN", **query: str) -> AppTest:
     return _run(at, user_of(login, locale), query)
 
 
+def page(file: str, login: str, locale: str = "zh_CN", **query: str) -> AppTest:
+    """A page, such as `customers/tiers.py`, as this person opens it by its address; it draws without an error."""
+    at = application(login, locale)
+    at.switch_page(f"../../pages/{file}")
+    for name, value in query.items():
+        at.query_params[name] = value
+    at.run()
+    assert not at.exception
+    return at
+
+
 def script(made: Callable[..., None], login: str, locale: str = "zh_CN", **arguments: Any) -> AppTest:
     """A script of the test's own, run once; `made` imports what it needs."""
     st.cache_data.clear()

@@ -53,9 +53,7 @@ class Confidential(TypeDecorator[Any]):
         self.stored_as = stored_as
 
     def load_dialect_impl(self, dialect: Dialect) -> Any:
-        return dialect.type_descriptor(
-            self.stored_as if not isinstance(self.stored_as, type) else self.stored_as()
-        )
+        return dialect.type_descriptor(self.stored_as if not isinstance(self.stored_as, type) else self.stored_as())
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         return None if mask.view_is_narrow() else value

@@ -90,9 +90,7 @@ def lease_node() -> int:
                 )
                 if taken.rowcount == 1:
                     return _use(node, holder)
-    raise RuntimeError(
-        "64 processes already hold a node number; end one of them or wait for its lease to expire."
-    )
+    raise RuntimeError("64 processes already hold a node number; end one of them or wait for its lease to expire.")
 
 
 def _insert_lease(link: Any, node: int, holder: str, until: Any) -> bool:

@@ -32,7 +32,6 @@ class IdMaker:
                 self._count += 1
             return (self._tick * _NODES + self._node) * _COUNTS + self._count
 
-
     @property
     def last_moment(self) -> datetime:
         """The moment from which on nobody's ids are smaller than the last one made here."""

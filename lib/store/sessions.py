@@ -96,9 +96,7 @@ def end_all(staff_id: int) -> None:
 def running(staff_id: int) -> list[SignedIn]:
     """A person's sessions that still run, newest first."""
     with engine().connect() as link:
-        rows = link.execute(
-            _query().where(UserSession.staff_id == staff_id, *_still()).order_by(UserSession.id.desc())
-        )
+        rows = link.execute(_query().where(UserSession.staff_id == staff_id, *_still()).order_by(UserSession.id.desc()))
         return [_person(row) for row in rows]
 
 
@@ -141,9 +139,7 @@ def _query() -> Any:
 
 
 def _person(row: Any) -> SignedIn:
-    return SignedIn(
-        row.id, row.staff_id, row.login, row.staff_name, row.role, row.branch_id, row.how, row.created_at
-    )
+    return SignedIn(row.id, row.staff_id, row.login, row.staff_name, row.role, row.branch_id, row.how, row.created_at)
 
 
 def _end(which: ColumnElement[bool]) -> None:

@@ -33,9 +33,7 @@ def add_rules(session: Session, rows: list[RuleRow]) -> int:
     versions: dict[tuple[str, str], int] = {
         (kind, key): last
         for kind, key, last in session.execute(
-            select(RuleEntry.kind, RuleEntry.key, func.max(RuleEntry.version)).group_by(
-                RuleEntry.kind, RuleEntry.key
-            )
+            select(RuleEntry.kind, RuleEntry.key, func.max(RuleEntry.version)).group_by(RuleEntry.kind, RuleEntry.key)
         )
     }
     added = 0
@@ -44,8 +42,7 @@ def add_rules(session: Session, rows: list[RuleRow]) -> int:
             continue
         version = versions[row.kind, row.key] = versions.get((row.kind, row.key), 0) + 1
         said = {
-            name: getattr(row, name)
-            for name in ("kind", "key", "valid_from", "basis", "source", "title", "position")
+            name: getattr(row, name) for name in ("kind", "key", "valid_from", "basis", "source", "title", "position")
         }
         session.add(RuleEntry(id=new_id(), version=version, value=row.value, digest=row.digest, **said))
         added += 1
@@ -58,4 +55,3 @@ def add_days(session: Session, days: list[Day]) -> int:
     fresh = [day for day in days if day.day.year not in known]
     session.add_all(CalendarDay(day=d.day, kind=d.kind, name=d.name) for d in fresh)
     return len(fresh)
-

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_
 
 from lib.rulebook import AllOf, Comparison, Condition
-
-_OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
-    ">=": operator.ge,
-    ">": operator.gt,
-    "<=": operator.le,
-    "<": operator.lt,
-    "==": operator.eq,
-    "!=": operator.ne,
-}
+from lib.rulebook.conditions import OPERATORS
 
 
 def compiled(condition: Condition, facts: Mapping[str, ColumnElement[Any]]) -> ColumnElement[bool]:
     """The condition over fact columns; a fact that is NULL satisfies nothing. KeyError for a fact not given."""
     if isinstance(condition, Comparison):
-        return _OPERATORS[condition.op](facts[condition.fact], condition.value)
+        compared: Any = OPERATORS[condition.op](facts[condition.fact], condition.value)
+        return compared  # over a column the comparison is an expression, not an answer
     parts = [compiled(part, facts) for part in condition.parts]
     return and_(*parts) if isinstance(condition, AllOf) else or_(*parts)
 

@@ -41,9 +41,7 @@ class Customer(Base, Versioned, Imported):
     business_date = "known_since"
     secret_columns = frozenset({"identity_sealed", "identity_hash", "phone_sealed", "phone_hash"})
 
-    customer_id: Mapped[int] = mapped_column(
-        BigInteger, primary_key=True, default=new_id, autoincrement=False
-    )
+    customer_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, default=new_id, autoincrement=False)
     number: Mapped[str] = mapped_column(String(20), index=True)
     kind: Mapped[str] = mapped_column(String(10))
     stage: Mapped[str] = mapped_column(String(10))

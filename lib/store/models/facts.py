@@ -52,9 +52,7 @@ class CustomerQuarter(Base, OwnedByCustomer):
     lost: Mapped[int] = mapped_column(Integer)  # 1 = of the cohort, lost by the rule
     gone: Mapped[int] = mapped_column(Integer)  # 1 = closed or dormant by the rule at the quarter's end
     lost_reason: Mapped[str | None] = mapped_column(String(40))
-    quiet_quarters: Mapped[int] = mapped_column(
-        Integer
-    )  # quarters without an initiated transaction, this included
+    quiet_quarters: Mapped[int] = mapped_column(Integer)  # quarters without an initiated transaction, this included
 
     deposits_fen: Mapped[int] = mapped_column(Fen)
     investments_fen: Mapped[int] = mapped_column(Fen)
@@ -129,7 +127,7 @@ class ProfileQuarter(Base):
 
 
 class MigrationQuarter(Base):
-    """Customers who were in one tier a quarter ago and are in another (or the same) now; `none` = no customer, AUM as it left."""
+    """Customers in one tier a quarter ago and in another (or the same) now; `none` = no customer, AUM as it left."""
 
     __tablename__ = "migration_quarter"
     business_date = "quarter"

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from lib.store import models as m
 from lib.store.bulk import bulk
 from tests.kpi.ten import ten_bank, ten_made
-from tests.screen import application, words_of
+from tests.screen import application, page, words_of
 
 _ = (ten_bank, ten_made)
 PAGE = "../../pages/customers/tiers.py"
@@ -24,13 +24,7 @@ ROLES = {
 
 
 def opened(login: str, locale: str = "zh_CN", **query: str) -> AppTest:
-    at = application(login, locale)
-    at.switch_page(PAGE)
-    for name, value in query.items():
-        at.query_params[name] = value
-    at.run()
-    assert not at.exception
-    return at
+    return page("customers/tiers.py", login, locale, **query)
 
 
 def names(at: AppTest) -> list[str]:

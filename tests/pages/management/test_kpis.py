@@ -15,7 +15,7 @@ from lib.store.bulk import bulk
 from lib.ui.kpis.data import change, shown, signed
 from tests.kpi.ten import QUARTER, ten_bank, ten_made
 from tests.kpi.test_ten_customers import EXPECTED
-from tests.screen import application, words_of
+from tests.screen import page, words_of
 
 _ = (ten_bank, ten_made)
 PAGE = "../../pages/management/kpis.py"
@@ -31,13 +31,7 @@ ROLES = {
 
 
 def opened(login: str, locale: str = "zh_CN", **query: str) -> AppTest:
-    at = application(login, locale)
-    at.switch_page(PAGE)
-    for name, value in query.items():
-        at.query_params[name] = value
-    at.run()
-    assert not at.exception
-    return at
+    return page("management/kpis.py", login, locale, **query)
 
 
 def figures(at: AppTest) -> dict[str, str]:

@@ -14,7 +14,7 @@ from lib.store.bulk import bulk
 from lib.store.models import AccessEntry, Case, Customer, MeasureQuarter, QuarterRun
 from tests.cast import C_LIN, C_OWN, NORTH, OTHER, OUTSIDER, OWN, SOUTH, SmallBank, case_number_of, number_of, phone_of
 from tests.complaints.conftest import history, registered, stored
-from tests.screen import application, words_of
+from tests.screen import application, page, words_of
 
 __all__ = ["registered"]
 PAGE = "../../pages/service/complaints.py"
@@ -23,13 +23,7 @@ Registered = Callable[..., str]
 
 def complaints(login: str, locale: str = "zh_CN", **query: str) -> AppTest:
     """The page as this person opens it by its address."""
-    at = application(login, locale)
-    at.switch_page(PAGE)
-    for name, value in query.items():
-        at.query_params[name] = value
-    at.run()
-    assert not at.exception
-    return at
+    return page("service/complaints.py", login, locale, **query)
 
 
 def numbers(at: AppTest) -> set[str]:
