@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import plotly.graph_objects as go
-
 from lib.ui import theme
 from lib.ui.figures import (
     Scale,
@@ -20,6 +18,7 @@ from lib.ui.figures import (
     series_colours,
     show,
     spoken,
+    trace,
     value_axis,
 )
 from lib.ui.flows import area, both_ways, waterfall
@@ -67,7 +66,8 @@ def bars(
     colours = [theme.TONE_COLOURS[(tones or {}).get(name, "main")] for name in labels]
     opacity = [0.35 if name in faint else 1.0 for name in labels]
     sizes, names = scale.of(values), list(labels)
-    trace = go.Bar(
+    drawn = trace(
+        "bar",
         x=sizes if horizontal else names,
         y=names if horizontal else sizes,
         orientation="h" if horizontal else "v",
@@ -86,7 +86,7 @@ def bars(
         axes["xaxis"]["range"] = [1.15 * min(0, *known), 1.15 * max(0, *known) or 1]
     if horizontal and target is not None:  # the target's label stands above the bars
         axes["margin"] = {"l": 4, "r": 12, "t": 24, "b": 4, "pad": 4}
-    drawing = figure([trace], layout(height, shapes=shapes, annotations=notes, **axes))
+    drawing = figure([drawn], layout(height, shapes=shapes, annotations=notes, **axes))
     return show(title, drawing, key, select=select, alt=alt or spoken(labels, values, unit))
 
 
@@ -111,7 +111,8 @@ def stacked_bars(
         parts = [(v or 0) / t if t else None for v, t in zip(values, totals, strict=True)]
         sizes = parts if share else scale.of(values)
         traces.append(
-            go.Bar(
+            trace(
+                "bar",
                 name=name,
                 x=sizes if horizontal else list(labels),
                 y=list(labels) if horizontal else sizes,
@@ -187,10 +188,11 @@ def _line(
     texts: list[str],
     colour: str,
     open_last: bool,
-) -> go.Scatter:
+) -> dict[str, Any]:
     last = len(labels) - 1
     fill = [theme.HOLLOW if open_last and i == last else colour for i in range(len(labels))]
-    return go.Scatter(
+    return trace(
+        "scatter",
         name=name,
         x=list(labels),
         y=sizes,

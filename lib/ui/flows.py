@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import plotly.graph_objects as go
-
 from lib.ui import theme
 from lib.ui.figures import (
     Unit,
@@ -18,6 +16,7 @@ from lib.ui.figures import (
     series_colours,
     show,
     spoken,
+    trace,
     value_axis,
 )
 
@@ -37,7 +36,8 @@ def area(
     totals = [sum(part[i] or 0 for part in series.values()) for i in range(len(labels))]
     scale = scale_for(totals, unit)
     traces = [
-        go.Scatter(
+        trace(
+            "scatter",
             name=name,
             x=list(labels),
             y=scale.of(values),
@@ -67,7 +67,8 @@ def waterfall(
     """How an amount came to be from its steps; labels in `totals` stand as totals with their own value."""
     unit = unit or Unit()
     scale = scale_for(changes, unit)
-    trace = go.Waterfall(
+    drawn = trace(
+        "waterfall",
         x=list(labels),
         y=scale.of(changes),
         measure=["absolute" if name in totals else "relative" for name in labels],
@@ -81,7 +82,7 @@ def waterfall(
         hovertemplate="%{x}  %{text}<extra></extra>",
     )
     axes: dict[str, Any] = {"xaxis": name_axis(labels), "yaxis": value_axis(scale)}
-    drawing = figure([trace], layout(**axes))
+    drawing = figure([drawn], layout(**axes))
     show(title, drawing, key, alt=alt or spoken(labels, changes, unit))
 
 
@@ -99,7 +100,8 @@ def both_ways(
     unit = unit or Unit()
     scale = scale_for([*into[1], *out[1]], unit)
     traces = [
-        go.Bar(
+        trace(
+            "bar",
             name=name,
             x=list(labels),
             y=[None if size is None else sign * size for size in scale.of(values)],

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import plotly.graph_objects as go
-
 from lib import words
 from lib.ui import theme
-from lib.ui.figures import Unit, Value, figure, layout, name_axis, scale_for, show
+from lib.ui.figures import Unit, Value, figure, layout, name_axis, scale_for, show, trace
 from lib.words import _
 
 
@@ -28,7 +26,8 @@ class Event:
 def timeline(title: str, events: Sequence[Event], *, key: str, lanes: Sequence[str] = (), alt: str = "") -> None:
     """Events on a common time axis, one lane a kind; hovering shows the words."""
     names = list(lanes or dict.fromkeys(event.lane for event in events))
-    trace = go.Scatter(
+    drawn = trace(
+        "scatter",
         x=[event.at.astimezone(words.SHANGHAI).replace(tzinfo=None) for event in events],
         y=[event.lane for event in events],
         mode="markers",
@@ -39,7 +38,7 @@ def timeline(title: str, events: Sequence[Event], *, key: str, lanes: Sequence[s
     )
     times = {"type": "date", "tickformat": "%Y-%m", "fixedrange": True, "gridcolor": theme.GRID, "nticks": 8}
     axes: dict[str, Any] = {"xaxis": times, "yaxis": name_axis(names, autorange="reversed")}
-    drawing = figure([trace], layout(max(130, 36 * len(names) + 50), **axes))
+    drawing = figure([drawn], layout(max(130, 36 * len(names) + 50), **axes))
     show(title, drawing, key, alt=alt or _("{n} 件事").format(n=words.integer(len(events))))
 
 
@@ -56,7 +55,8 @@ def heat(
     """A table as colour, every cell with its figure; an empty cell is empty, not zero."""
     unit = unit or Unit()
     scale = scale_for([value for line in values for value in line], unit)
-    trace = go.Heatmap(
+    drawn = trace(
+        "heatmap",
         x=list(columns),
         y=list(rows),
         z=[scale.of(line) for line in values],
@@ -72,7 +72,7 @@ def heat(
         "xaxis": name_axis(columns, side="top"),
         "yaxis": name_axis(rows, autorange="reversed"),
     }
-    drawing = figure([trace], layout(max(140, 32 * len(rows) + 50), **axes))
+    drawing = figure([drawn], layout(max(140, 32 * len(rows) + 50), **axes))
     show(
         title,
         drawing,

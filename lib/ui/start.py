@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from lib.settings import SettingsError, settings
 from lib.store import book, engine, migrate
-from lib.ui.figures import figure, layout
+from lib.ui.figures import figure, layout, trace
 from lib.ui.plain import escaped
 from lib.words import _, use_locale
 
@@ -66,12 +66,11 @@ def share_memory() -> None:
 def warm_up() -> None:
     """One query, one figure, one table: everything heavy is imported and every mapper configured."""
     import pandas as pd
-    import plotly.graph_objects as go
 
     with use_locale(settings().locale):
         book.rulebook()
         book.calendar()
-    figure([go.Bar(x=["a"], y=[1])], layout()).to_json()
+    figure([trace("bar", x=["a"], y=[1])], layout()).to_json()
     pd.DataFrame({"a": [1]}).to_json()
 
 

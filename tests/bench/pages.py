@@ -7,15 +7,33 @@ import json
 import resource
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import select
+from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 
 from lib.store import models as m
 from lib.store.bulk import bulk
 from tests.screen import application
 
 WARM, COUNTED = 4, 40
+
+_spent: list[float] = []
+
+
+def _timed(run: Callable[..., None]) -> Callable[..., None]:
+    """Note the CPU of the thread that runs the script: what the server spends, without what the test reads of it."""
+
+    def timed(*arguments: Any, **named: Any) -> None:
+        began = time.thread_time()
+        run(*arguments, **named)
+        _spent.append((time.thread_time() - began) * 1000)
+
+    return timed
+
+
+ScriptRunner._run_script = _timed(ScriptRunner._run_script)  # type: ignore[method-assign]
 
 
 def main() -> None:
@@ -51,12 +69,10 @@ def _times(login: str, file: str, params: dict[str, str]) -> dict[str, float]:
     assert not test.exception, test.exception
     gc.collect()
     gc.freeze()
-    spent = []
+    _spent.clear()
     for _ in range(COUNTED):
-        began = time.process_time()
         test.run()
-        spent.append((time.process_time() - began) * 1000)
-    spent.sort()
+    spent = sorted(_spent)
     return {"median_ms": round(spent[len(spent) // 2], 1), "p95_ms": round(spent[int(len(spent) * 0.95)], 1)}
 
 
