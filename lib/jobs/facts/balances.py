@@ -71,7 +71,7 @@ def _from_ledger(frame: Frame, chunk: Chunk) -> Any:
             account.customer_id.between(*chunk),
             account.opened_on < frame.after,
             _still_there(frame),
-            ~_given(),
+            ~_given(chunk),
             _kept_by_ledger(),
         )
         .group_by(account.customer_id, account.id, account.currency)
@@ -95,7 +95,7 @@ def _loans_at_principal(frame: Frame, chunk: Chunk) -> Any:
         account.opened_on < frame.after,
         or_(account.closed_on.is_(None), account.closed_on > frame.month),
         or_(account.matures_on.is_(None), account.matures_on > frame.month),
-        ~_given(),
+        ~_given(chunk),
     )
 
 
@@ -111,12 +111,16 @@ def _still_there(frame: Frame) -> ColumnElement[bool]:
     return or_(m.Account.closed_on.is_(None), m.Account.closed_on >= frame.start)
 
 
-def _given() -> ColumnElement[bool]:
-    """Whether the core system gives this account's balances: a month it leaves out is then one without a balance."""
+def _given(chunk: Chunk) -> ColumnElement[bool]:
+    """Whether the core system gives this account's balances: a month it leaves out is then one without a balance.
+
+    The chunk is said again, so that a planner does not read every balance of the bank for each chunk.
+    """
     given = aliased(m.BalanceMonth)
     return (
         select(given.month)
         .where(
+            given.customer_id.between(*chunk),
             given.customer_id == m.Account.customer_id,
             given.account_id == m.Account.id,
             given.derived.is_(False),

@@ -26,7 +26,7 @@ def write_customers(session: BulkSession, frame: Frame, chunk: Chunk) -> int:
 
 def _measured(frame: Frame, chunk: Chunk) -> Subquery:
     """The facts that are sums: everything the judgements below are made from."""
-    c, p = m.Customer, sources.previous(frame)
+    c, p = m.Customer, sources.previous(frame, chunk)
     parts = {
         name: getattr(sources, name)(frame, chunk)
         for name in (

@@ -11,7 +11,6 @@ from lib.kpi.frame import Frame
 from lib.settings import day_end, day_start
 from lib.store import models as m
 from lib.store.functions import as_flag, days_between, greatest, least
-from lib.store.quarter import Quarter
 
 
 def balances(frame: Frame, chunk: Chunk) -> Subquery:
@@ -139,12 +138,13 @@ def verifications(frame: Frame, chunk: Chunk) -> Subquery:
     )
 
 
-def previous(frame: Frame) -> Subquery:
+def previous(frame: Frame, chunk: Chunk) -> Subquery:
     """The published facts of the quarter before."""
-    before = m.CustomerQuarter
+    before, quarter = m.CustomerQuarter, str(frame.quarter.shift(-1))
     return (
         select(before)
-        .where(before.quarter == str(Quarter.shift(frame.quarter, -1)), before.version == (frame.previous_version or 0))
+        .where(before.customer_id.between(*chunk), before.quarter == quarter)
+        .where(before.version == (frame.previous_version or 0))
         .subquery("before")
     )
 
