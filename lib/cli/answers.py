@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from lib.cli.bank import ready
 from lib.cli.output import Failed, answer, wants_json
-from lib.complaints.clock import legal_term, promise
 from lib.kpi import KpiRow, kpi_table, published
 from lib.settings import BANK_ZONE
 from lib.store import models as m
@@ -20,6 +19,7 @@ from lib.store.scope import Scope, scope_of
 from lib.store.session import open_session
 from lib.tiers.rules import explain, scheme
 from lib.words import _, figure, translate
+from lib.work.clock import legal_term, promise
 
 
 def add_to(commands: Any) -> None:

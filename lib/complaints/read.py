@@ -8,12 +8,12 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
 
-from lib.complaints.clock import Clock, legal_term, promise
-from lib.complaints.rules import ENDED
 from lib.rulebook import Calendar, Rulebook
 from lib.settings import day_end
 from lib.store.functions import as_flag
 from lib.store.models import Case, CaseEvent
+from lib.work.clock import Clock, legal_term, promise
+from lib.work.moves import ENDED
 
 KIND = "complaint"
 _LATEST = 5000

@@ -1,40 +1,17 @@
-"""Complaint rules: states and moves, the codes on offer, and what a form must say."""
+"""Complaint rules: the codes on offer, and what a registration must say."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
 
-from lib.complaints.clock import EXTENSIONS
 from lib.rulebook import Rulebook
 from lib.words import SHANGHAI, _, codes, name
+from lib.work.clock import EXTENSIONS
+from lib.work.moves import Problem, blank, field_name
 
-STATES = (
-    "received", "accepted", "investigating", "answered", "followed_up", "closed", "withdrawn", "reopened",
-)  # fmt: skip
-ENDED = ("closed", "withdrawn")
-CAPABILITIES = ("handler", "head", "crm")
-NEEDS = ("answer", "satisfaction", "root_cause", "measure", "reason")
 RELATIONS = ("self", "agent", "heir")
 LONGEST = 4000
-
-
-class Problem(NamedTuple):
-    """What is wrong with one field, as a sentence."""
-
-    field: str
-    sentence: str
-
-
-@dataclass(frozen=True)
-class Move:
-    """A step from one state to the next: who may take it and which fields it needs filled."""
-
-    start: str
-    to: str
-    who: tuple[str, ...]
-    needs: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -44,17 +21,6 @@ class Code:
     code: str
     name: str
     standard_code: str
-
-
-def moves(book: Rulebook, on: date) -> tuple[Move, ...]:
-    """All moves the rule allows on a day (制度 §六, 手册 §5)."""
-    said = book.value("complaint.moves", on)
-    return tuple(Move(one["from"], one["to"], tuple(one["who"]), tuple(one["needs"])) for one in said)
-
-
-def moves_from(state: str, capability: str, known: tuple[Move, ...]) -> tuple[Move, ...]:
-    """The moves open to someone in a state; none for one who may do nothing there."""
-    return tuple(move for move in known if move.start == state and capability in move.who)
 
 
 def code_list(family: str, book: Rulebook, on: date) -> tuple[Code, ...]:
@@ -91,8 +57,8 @@ class ComplaintForm:
 
     def problems(self, now: datetime, book: Rulebook) -> list[Problem]:
         """What keeps it from being registered, in the order of the form; empty if nothing does."""
-        found = _blank(self, ("complainant", "summary", "demand"))
-        found += [Problem(field, _("“{field}”太长，最多 {n} 字").format(field=_field(field), n=LONGEST))
+        found = blank(self, ("complainant", "summary", "demand"))
+        found += [Problem(field, _("“{field}”太长，最多 {n} 字").format(field=field_name(field), n=LONGEST))
                   for field in ("summary", "demand") if len(getattr(self, field)) > LONGEST]  # fmt: skip
         return found + self._code_problems(now, book) + self._person_problems(now, book)
 
@@ -103,7 +69,7 @@ class ComplaintForm:
             found.append(Problem("customer_kind", _("请选择个人或企业")))
         for family in ("channel", "business", "reason"):
             if getattr(self, family) not in {code.code for code in code_list(family, book, on)}:
-                found.append(Problem(family, _("请选择“{field}”").format(field=_field(family))))
+                found.append(Problem(family, _("请选择“{field}”").format(field=field_name(family))))
         if self.received_at > now:
             found.append(Problem("received_at", _("收到时间不能晚于现在")))
         return found
@@ -123,50 +89,8 @@ class ComplaintForm:
         return found
 
 
-@dataclass(frozen=True)
-class MoveForm:
-    """One step of a complaint and what it records. `satisfaction` is 1–5, None where it was not asked."""
-
-    to: str
-    answer: str = ""
-    satisfaction: int | None = None
-    not_asked_reason: str = ""
-    root_cause: str = ""
-    measure: str = ""
-    reason: str = ""
-
-    def problems(self, state: str, capability: str, known: tuple[Move, ...]) -> list[Problem]:
-        """Why this step cannot be taken from a state by someone; empty if it can."""
-        move = next((one for one in moves_from(state, capability, known) if one.to == self.to), None)
-        if move is None:
-            sentence = _("“{state}”的投诉不能由你转为“{to}”")
-            said = sentence.format(state=name("case_state", state), to=name("case_state", self.to))
-            return [Problem("to", said)]
-        asked = [need for need in move.needs if need != "satisfaction"]
-        found = _blank(self, tuple(asked))
-        if "root_cause" in asked and self.root_cause and self.root_cause not in codes("root_cause"):
-            found.append(Problem("root_cause", _("请选择“{field}”").format(field=_field("root_cause"))))
-        return found + (self._satisfaction_problems() if "satisfaction" in move.needs else [])
-
-    def _satisfaction_problems(self) -> list[Problem]:
-        if self.satisfaction is None and not self.not_asked_reason.strip():
-            return [Problem("satisfaction", _("请登记客户满意度，或写明未询问的原因"))]
-        if self.satisfaction is not None and not 1 <= self.satisfaction <= 5:
-            return [Problem("satisfaction", _("满意度为 1 至 5 分"))]
-        return []
-
-
 def extension_problem(now_: str, asked: str) -> str | None:
     """Why the legal term cannot be extended from `now_` to `asked`; None if it can (only ever upwards)."""
     if asked not in EXTENSIONS or EXTENSIONS.index(asked) != EXTENSIONS.index(now_) + 1:
         return _("延期只能逐级申请：先“情况复杂”，再“情况特别复杂”")
     return None
-
-
-def _blank(form: ComplaintForm | MoveForm, fields: tuple[str, ...]) -> list[Problem]:
-    empty = [field for field in fields if not getattr(form, field).strip()]
-    return [Problem(field, _("请填写“{field}”").format(field=_field(field))) for field in empty]
-
-
-def _field(field: str) -> str:
-    return name("complaint_field", field)

@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import func, select, update
 
-from lib.complaints.clock import legal_term, promise
 from lib.rulebook import Calendar, Rulebook
 from lib.store import book
 from lib.store.bulk import BulkSession, bulk
 from lib.store.models import Case, CaseEvent
 from lib.words import _, integer
+from lib.work.clock import legal_term, promise
 
 SETTLED = ("closed", "withdrawn")
 _AT_ONCE = 2000

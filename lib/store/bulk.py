@@ -44,6 +44,14 @@ class BulkSession(Session):
         """Make customers findable by name; `fresh` says that none of them was indexed before."""
         search.put(self.connection(), names, fresh=fresh)
 
+    def index_cases(self, texts: Iterable[tuple[int, str]], *, fresh: bool = False) -> None:
+        """Make cases findable by what they say; `fresh` says that none of them was indexed before."""
+        search.put_cases(self.connection(), texts, fresh=fresh)
+
+    def forget_cases(self, case_ids: Iterable[int]) -> None:
+        """Make cases no longer findable by what they said."""
+        search.remove(self.connection(), case_ids, "case")
+
     def forget_names(self, customer_ids: Iterable[int]) -> None:
         """Make customers no longer findable by name."""
         search.remove(self.connection(), customer_ids)

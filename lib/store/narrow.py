@@ -39,6 +39,8 @@ FULL_VIEW = (
     m.Assignment,
     m.SurveyAnswer,
 )
+#: what hangs on a case and is reached with it
+OF_CASES = (m.CaseEvent, m.CaseParty, m.CaseReview, m.Attachment, m.AttachmentContent)
 #: tables that everybody signed in may read: small references without a customer
 OPEN = (m.Bank, m.Branch, m.Staff, m.Product, m.CurrencyRate, m.RuleEntry, m.CalendarDay, m.QuarterRun)
 #: tables that no person reads through a session; lib/store reaches them through its own doors
@@ -128,13 +130,56 @@ def _of_people(table: Any) -> Callable[[Scope], Criterion]:
     return criterion
 
 
-def _of_cases(scope: Scope) -> Criterion:
-    if scope.cases == "bank":
+def _of_cases(table: Any) -> Callable[[Scope], Criterion]:
+    def criterion(scope: Scope) -> Criterion:
+        if scope.cases == "bank":
+            return true()
+        mine = select(_case.id).where(
+            _case.customer_id == table.customer_id, _case.id == table.case_id, _cases(scope, _case)
+        )
+        return mine.correlate(table).exists()
+
+    return criterion
+
+
+def _requests(scope: Scope, request: Any = m.ChangeRequest) -> Criterion:
+    """One's own, those one's post decides (heads: of their branch), those on one's customers; all for who oversees."""
+    if scope.role in ("crm", "legal"):
         return true()
-    mine = select(_case.id).where(
-        _case.customer_id == m.CaseEvent.customer_id, _case.id == m.CaseEvent.case_id, _cases(scope, _case)
+    mine = or_(request.requested_by == scope.staff_id, request.decided_by == scope.staff_id)
+    waiting = request.stage_role == scope.role
+    if scope.role == "head":
+        waiting = and_(waiting, request.branch_id == scope.branch_id)
+    if scope.customers in ("own", "branch"):
+        reached = select(_customer.customer_id).where(_people(scope))
+        return or_(mine, waiting, request.customer_id.in_(reached))
+    return or_(mine, waiting)
+
+
+def _steps(scope: Scope) -> Criterion:
+    request, step = m.ChangeRequest.__table__.c, m.ChangeStep
+    if scope.role in ("crm", "legal"):
+        return true()
+    known = select(request.id).where(
+        request.customer_id == step.customer_id, request.id == step.request_id, _requests(scope, request)
     )
-    return mine.correlate(m.CaseEvent).exists()
+    return known.correlate(step).exists()
+
+
+def _views(scope: Scope) -> Criterion:
+    view = m.SavedView
+    branch = and_(view.shared == "branch", view.branch_id == scope.branch_id)
+    return or_(view.owner_id == scope.staff_id, view.shared == "bank", branch)
+
+
+def _actions(scope: Scope) -> Criterion:
+    """Improvement actions: one's own, one's branch's and the bank's; all for the department and those above it."""
+    action = m.Action
+    if scope.role in ("crm", "legal", "leadership"):
+        return true()
+    if scope.role == "head":
+        return or_(action.owner_id == scope.staff_id, action.branch_id == scope.branch_id)
+    return action.owner_id == scope.staff_id
 
 
 def _customer_numbers(scope: Scope) -> Criterion:
@@ -161,11 +206,16 @@ def _everybody(scope: Scope) -> Criterion:
 NARROWING: dict[type[Base], Callable[[Scope], Criterion]] = {
     m.Customer: _customers,
     m.Case: _cases,
-    m.CaseEvent: _of_cases,
+    **{table: _of_cases(table) for table in OF_CASES},
+    m.ChangeRequest: _requests,
+    m.ChangeStep: _steps,
+    m.SavedView: _views,
+    m.Action: _actions,
     m.CustomerNumber: _customer_numbers,
     m.CaseNumber: _case_numbers,
     m.MeasureQuarter: _facts(m.MeasureQuarter),
     m.ProfileQuarter: _facts(m.ProfileQuarter),
+    m.CaseQuarter: _facts(m.CaseQuarter),
     m.MigrationQuarter: _facts(m.MigrationQuarter),
     m.AuditEntry: _trail(m.AuditEntry),
     m.AccessEntry: _trail(m.AccessEntry),

@@ -1,10 +1,10 @@
-"""Full text over customer names: Chinese by characters, pinyin by syllables and initials, about 1 ms at a million."""
+"""Full text: customer names (characters, pinyin, initials) and what a case says; about 1 ms at a million."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -16,34 +16,60 @@ _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 _WORD = re.compile(r"[a-z0-9]+")
 _LONGEST = 120  # as long as a name may be; PostgreSQL refuses words of more than 2046 bytes
 
-_PUT = {
-    "sqlite": (
-        "DELETE FROM customer_text WHERE rowid = ?",
-        "INSERT INTO customer_text (rowid, words) VALUES (?, ?)",
-    ),
-    "postgresql": (
-        "DELETE FROM customer_text WHERE customer_id = %s",
-        "INSERT INTO customer_text (customer_id, words) VALUES (%s, %s::tsvector)",
-    ),
-}
+#: the columns of a case that its text is made of; those revision 0001 had come first
+CASE_SAYS = ("number", "complainant", "business_detail", "reason_detail", "summary", "demand", "answer",
+             "outside_number")  # fmt: skip
+_LONGEST_CASE = 16_000  # PostgreSQL keeps places up to 16 383
+# What is indexed: its table and the column of its ids.
+_INDEXES = {"customer": ("customer_text", "customer_id"), "case": ("case_text", "case_id")}
 
 
 def put(link: Connection, names: Iterable[tuple[int, str]], *, fresh: bool = False) -> None:
     """(Re)index customers by id and name, in the caller's transaction; `fresh` skips removing older entries."""
+    _put(link, "customer", ((customer_id, words_of(name)) for customer_id, name in names), fresh)
+
+
+def put_cases(link: Connection, texts: Iterable[tuple[int, str]], *, fresh: bool = False) -> None:
+    """(Re)index cases by id and what they say, in the caller's transaction; `fresh` skips removing older entries."""
+    _put(link, "case", ((case_id, said_words(text)) for case_id, text in texts), fresh)
+
+
+def remove(link: Connection, ids: Iterable[int], of: str = "customer") -> None:
+    """Take customers, or cases, out of their index."""
+    for one in ids:
+        link.exec_driver_sql(_deleting(link, of), (one,))
+
+
+def _put(link: Connection, of: str, said: Iterable[tuple[int, list[str]]], fresh: bool) -> None:
     dialect = link.dialect.name
-    remove, insert = _PUT[dialect]
-    rows = [(customer_id, _stored(dialect, words_of(name))) for customer_id, name in names]
+    rows = [(one, _stored(dialect, words)) for one, words in said]
     if rows and not fresh:
-        for customer_id, _words in rows:
-            link.exec_driver_sql(remove, (customer_id,))
+        remove(link, (one for one, _words in rows), of)
     if rows:
-        link.exec_driver_sql(insert, rows)
+        link.exec_driver_sql(_inserting(link, of), rows)
 
 
-def remove(link: Connection, customer_ids: Iterable[int]) -> None:
-    """Take customers out of the index."""
-    for customer_id in customer_ids:
-        link.exec_driver_sql(_PUT[link.dialect.name][0], (customer_id,))
+def _deleting(link: Connection, of: str) -> str:
+    table, key = _INDEXES[of]
+    sqlite = link.dialect.name == "sqlite"
+    return f"DELETE FROM {table} WHERE rowid = ?" if sqlite else f"DELETE FROM {table} WHERE {key} = %s"
+
+
+def _inserting(link: Connection, of: str) -> str:
+    table, key = _INDEXES[of]
+    if link.dialect.name == "sqlite":
+        return f"INSERT INTO {table} (rowid, words) VALUES (?, ?)"
+    return f"INSERT INTO {table} ({key}, words) VALUES (%s, %s::tsvector)"
+
+
+def case_text(case: Mapping[str, Any]) -> str:
+    """What a case says, from its columns by name: CASE_SAYS, and its grounds where there are any."""
+    return "\n".join(str(case[name]) for name in (*CASE_SAYS, "grounds") if case.get(name))
+
+
+def said_words(text: str) -> list[str]:
+    """The words a case is found by: Chinese character by character, Latin words and numbers as they are."""
+    return re.findall(rf"{_HAN.pattern}|{_WORD.pattern}", text[:_LONGEST_CASE].lower())
 
 
 def words_of(name: str) -> list[str]:
@@ -67,23 +93,33 @@ class matches(FunctionElement[bool]):
 
     type = Boolean()
     inherit_cache = True
+    of = "customer"
 
     def __init__(self, column: Any, typed: str) -> None:
         phrases = query_of(typed)
         super().__init__(column, literal(_sqlite_query(phrases)), literal(_postgresql_query(phrases)))
 
 
+class says(matches):
+    """A condition on a case-id column: what the case says holds the phrases typed."""
+
+    inherit_cache = True
+    of = "case"
+
+
 @compiles(matches, "sqlite")
 def _matches_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
     column, query, _other = list(element.clauses)
-    found = f"SELECT rowid FROM customer_text WHERE customer_text MATCH {compiler.process(query, **kw)}"
+    table, _key = _INDEXES[element.of]
+    found = f"SELECT rowid FROM {table} WHERE {table} MATCH {compiler.process(query, **kw)}"
     return f"{compiler.process(column, **kw)} IN ({found})"
 
 
 @compiles(matches, "postgresql")
 def _matches_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
     column, _other, query = list(element.clauses)
-    found = f"SELECT customer_id FROM customer_text WHERE words @@ CAST({compiler.process(query, **kw)} AS tsquery)"
+    table, key = _INDEXES[element.of]
+    found = f"SELECT {key} FROM {table} WHERE words @@ CAST({compiler.process(query, **kw)} AS tsquery)"
     return f"{compiler.process(column, **kw)} IN ({found})"
 
 

@@ -42,6 +42,7 @@ class StoreSession(Session):
         self.may_write = write
         self.registering: set[int] = set()  # customers exactly identified to register a case for
         self.entering: set[int] = set()  # outsiders entered with the case they register
+        self.applying: set[int] = set()  # customers whose accepted change is being carried out
         self.reached: set[int] = set()
 
     def get(self, entity: Any, ident: Any, **how: Any) -> Any:

@@ -8,7 +8,7 @@ from sqlalchemy import inspect, select
 
 from lib.store import models as m
 from lib.store.base import Base
-from lib.store.door import link_of
+from lib.store.door import owner_of
 from lib.store.narrow import is_owned
 from lib.store.rights import held, writable
 from lib.store.scope import PassesBy, Refused
@@ -17,7 +17,9 @@ from lib.words import _, name
 if TYPE_CHECKING:
     from lib.store.session import StoreSession
 
-APPENDED = (m.AuditEntry, m.AccessEntry, m.CaseNumber, m.CaseEvent)
+APPENDED = (m.AuditEntry, m.AccessEntry, m.CaseNumber, m.CaseEvent, m.CaseParty, m.Attachment, m.AttachmentContent,
+            m.ChangeStep)  # fmt: skip
+OF_CASES = (m.CaseEvent, m.CaseParty, m.CaseReview, m.Attachment, m.AttachmentContent)
 
 
 def check(session: StoreSession, row: Base) -> None:
@@ -26,7 +28,7 @@ def check(session: StoreSession, row: Base) -> None:
     if row in session.deleted:
         raise Refused(_("记录不能删除：结束的只关闭，并保留。"))
     if not fresh:
-        _check_columns(row)
+        _check_columns(session, row)
     if isinstance(row, m.AuditEntry | m.AccessEntry):
         if row.actor_id != session.scope.staff_id:
             raise PassesBy(f"{table} is written in one's own name")
@@ -37,19 +39,27 @@ def check(session: StoreSession, row: Base) -> None:
         return
     if isinstance(row, m.CaseNumber):
         return _check_number(session, row)
+    if getattr(row, "customer_id", None) in session.applying and isinstance(row, m.Case | m.CaseEvent):
+        return
     if table not in writable(session.scope.role):
         raise Refused(_("你的岗位（{role}）不能写入这类记录。").format(role=name("role", session.scope.role)))
-    if isinstance(row, m.Case | m.CaseEvent):
+    if isinstance(row, m.ChangeRequest | m.ChangeStep):
+        _check_request(session, row, fresh)
+    elif isinstance(row, m.SavedView | m.Action):
+        _check_own(session, row, fresh)
+    elif isinstance(row, (m.Case, *OF_CASES)):
         _check_case(session, row)
     elif is_owned(type(row)):
         _check_customer(session, row)
 
 
-def _check_columns(row: Base) -> None:
+def _check_columns(session: StoreSession, row: Base) -> None:
     if isinstance(row, APPENDED):
         raise PassesBy(f"{row.__tablename__} is append-only")
     state: Any = inspect(row)
     fixed = held(row.__tablename__) | {key.key for key in state.mapper.primary_key}
+    if isinstance(row, m.Case) and (row.customer_id in session.applying or row.extension == "none"):
+        fixed = fixed - {"extension"}  # a new term begins without one; a longer one is agreed on by another
     changed = sorted(field for field in fixed if state.attrs[field].history.has_changes())
     if changed:
         raise PassesBy(f"{row.__tablename__}.{changed[0]} is not changed by an edit")
@@ -66,8 +76,43 @@ def _check_customer(session: StoreSession, row: Any) -> None:
     session.reached.add(customer_id)
 
 
+def _check_request(session: StoreSession, row: Any, fresh: bool) -> None:
+    """A request is made in one's own name, decided by the post whose turn it is, and never by its author."""
+    me = session.scope.staff_id
+    if isinstance(row, m.ChangeStep):
+        if row.staff_id != me or row.agreed_by not in (None, me):
+            raise PassesBy("a step of a request is written in one's own name")
+        return
+    if fresh:
+        if row.requested_by != me or row.state != "pending" or row.decided_by is not None:
+            raise PassesBy("a request begins undecided, in one's own name")
+        return
+    fields = inspect(row).attrs
+    turn = (fields.stage_role.history.deleted or [row.stage_role])[0]
+    stood = (fields.state.history.deleted or [row.state])[0]
+    if stood == "accepted" and row.state == "accepted":
+        return  # only the moment it took effect is added
+    if row.state == "withdrawn" or (stood == "returned" and row.state == "pending"):
+        if row.requested_by != me:
+            raise Refused(_("只有申请人可以补充说明或撤回申请。"))
+    elif stood != "pending" or turn != session.scope.role or row.requested_by == me:
+        raise Refused(_("这项申请须由另一位有审批权限的同事决定。"))
+
+
+def _check_own(session: StoreSession, row: Any, fresh: bool) -> None:
+    """A saved view is its owner's. An action is given by heads (in their branch) and crm, and kept by its owner."""
+    scope = session.scope
+    if isinstance(row, m.SavedView):
+        if row.owner_id != scope.staff_id:
+            raise Refused(_("这个筛选是同事保存的，不能修改。"))
+        return
+    gives = scope.role == "crm" or (scope.role == "head" and row.branch_id == scope.branch_id)
+    if not gives and (fresh or row.owner_id != scope.staff_id):
+        raise Refused(_("改进措施由支行负责人（本支行）和客户关系管理部下达，由责任人办理。"))
+
+
 def _check_case(session: StoreSession, row: Any) -> None:
-    if isinstance(row, m.CaseEvent) and row.staff_id != session.scope.staff_id:
+    if isinstance(row, m.CaseEvent | m.Attachment) and row.staff_id != session.scope.staff_id:
         raise PassesBy("the history of a case is written in one's own name")
     case_id = row.id if isinstance(row, m.Case) else row.case_id
     if _registered_now(session, row.customer_id, case_id):
@@ -82,7 +127,7 @@ def _check_registration(session: StoreSession, row: Any) -> None:
     if isinstance(row, m.Case):
         if row.first_owner_id != session.scope.staff_id or row.state != "received":
             raise PassesBy("whoever registers a case is its first owner, and it begins as received")
-        if (row.manager_id, row.branch_id) != _owner_of(session, row.customer_id):
+        if (row.manager_id, row.branch_id) != owner_of(session, row.customer_id):
             raise PassesBy("a case belongs to the branch and manager of its customer")
     if row.customer_id not in session.registering:
         _check_customer(session, row)
@@ -95,11 +140,3 @@ def _check_number(session: StoreSession, row: m.CaseNumber) -> None:
 
 def _registered_now(session: StoreSession, customer_id: int, case_id: int) -> bool:
     return any(isinstance(new, m.Case) and (new.customer_id, new.id) == (customer_id, case_id) for new in session.new)
-
-
-def _owner_of(session: StoreSession, customer_id: int) -> tuple[int | None, int | None]:
-    """Manager and branch of a customer as stored; none of a person who is being entered."""
-    customer = m.Customer.__table__.c
-    owner = select(customer.manager_id, customer.branch_id).where(customer.customer_id == customer_id)
-    row = link_of(session).execute(owner).one_or_none()
-    return (None, None) if row is None else (row.manager_id, row.branch_id)

@@ -7,16 +7,19 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from lib.settings import bank_day, business_now
+from lib.settings import bank_day, business_now, today
+from lib.store.book import rulebook
+from lib.store.casetext import index_case
+from lib.store.door import owner_of
 from lib.store.holder import holder_of
 from lib.store.ids import new_id
 from lib.store.models import Case, CaseEvent, CaseNumber, Staff
 from lib.store.numbers import new_case_number
-from lib.store.reveal import Located
 from lib.store.rights import writable
 from lib.store.scope import Scope
 from lib.store.session import Conflict, Refused, StoreSession, save
 from lib.words import _
+from lib.work.moves import kind_of
 
 
 class Taken(Refused):
@@ -70,21 +73,34 @@ def registered_under(session: StoreSession, form_key: str) -> Case | None:
     return session.scalars(known).first()
 
 
-def enter(
-    session: StoreSession, kind: str, letter: str, customer: Located, values: dict[str, Any], details: dict[str, Any]
-) -> Case:
-    """Register a case for an exactly identified customer: its number, the row, the first event.
+def enter(session: StoreSession, kind: str, customer_id: int, values: dict[str, Any], details: dict[str, Any]) -> Case:
+    """Register a case of a kind for an exactly identified customer: its number, the row, the first event.
 
     Whoever registers is the first owner (首问负责, 方案 §3.3); nobody holds it yet.
     """
+    letter = kind_of(kind, rulebook(), today()).letter
     number = new_case_number(session, letter, bank_day(business_now()))
+    manager_id, branch_id = owner_of(session, customer_id)
     case = Case(
-        customer_id=customer.customer_id, id=new_id(), number=number, kind=kind, state="received", version=1,
-        branch_id=customer.branch_id, manager_id=customer.manager_id, first_owner_id=session.scope.staff_id, **values,
+        customer_id=customer_id, id=new_id(), number=number, kind=kind, state="received", version=1,
+        branch_id=branch_id, manager_id=manager_id, first_owner_id=session.scope.staff_id, **values,
     )  # fmt: skip
     session.add(case)
     session.add(CaseNumber(number=number, customer_id=case.customer_id, case_id=case.id))
     record(session, case, "move", to_state="received", details=details)
+    session.flush()
+    index_case(session, case, fresh=True)
+    return case
+
+
+def enter_from(session: StoreSession, origin: Case, kind: str, values: dict[str, Any]) -> Case:
+    """Open a case of another kind from one within reach, on the same customer and about the same matter."""
+    session.registering.add(origin.customer_id)
+    same = ("customer_kind", "complainant", "channel", "business", "reason", "product_id", "about_branch_id",
+            "about_staff_id")  # fmt: skip
+    said = {field: getattr(origin, field) for field in same}
+    case = enter(session, kind, origin.customer_id, {**said, "origin_id": origin.id, **values}, {})
+    record(session, origin, "opened", details={"number": case.number, "kind": kind})
     return case
 
 
@@ -107,9 +123,9 @@ def take(session: StoreSession, number: str) -> Case:
     """Become the handler of a case nobody holds; of two who try, one wins and the other gets Taken."""
     case = for_change(session, number, None)
     if case.handler_id is not None:
-        raise Taken(_("这件投诉已由{name}处理。").format(name=holder_of(session, number)))
+        raise Taken(_("这件事项已由{name}处理。").format(name=holder_of(session, number)))
     if not may_take(session.scope, case):
-        raise Refused(_("这件投诉不能由你处理：它已结束，或投诉的就是你本人。"))
+        raise Refused(_("这件事项不能由你处理：它已结束，或所涉及的就是你本人。"))
     _hand_over(session, case, session.scope.staff_id, "")
     return case
 
@@ -118,11 +134,11 @@ def assign(session: StoreSession, number: str, read_version: int, staff_id: int,
     """Give a case to a colleague, traceably; refused for one with a direct interest and for one out of office."""
     case = for_change(session, number, read_version)
     if not capabilities(session.scope, case):
-        raise Refused(_("只有处理人、支行负责人和客户关系管理部可以转交投诉。"))
+        raise Refused(_("只有处理人、支行负责人和客户关系管理部可以转交。"))
     if case.about_staff_id == staff_id:
-        raise Refused(_("投诉涉及此人，不能由其处理。"))
+        raise Refused(_("所涉事项与此人有关，不能由其处理。"))
     if staff_id not in set(session.scalars(handlers_for(case).with_only_columns(Staff.id))):
-        raise Refused(_("此人不能处理这件投诉。"))
+        raise Refused(_("此人不能处理这件事项。"))
     _hand_over(session, case, staff_id, reason)
     return case
 
@@ -175,5 +191,5 @@ def _hand_over(session: StoreSession, case: Case, staff_id: int, reason: str) ->
 def _out_of_reach(session: StoreSession, number: str) -> Refused:
     holder = holder_of(session, number)
     if holder is None:
-        return Refused(_("没有找到这件投诉，或它不在你的范围内。"))
-    return Taken(_("这件投诉已由{name}处理。").format(name=holder))
+        return Refused(_("没有找到这件事项，或它不在你的范围内。"))
+    return Taken(_("这件事项已由{name}处理。").format(name=holder))

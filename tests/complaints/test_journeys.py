@@ -8,14 +8,13 @@ from itertools import pairwise
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lib.complaints import write
-from lib.complaints.clock import legal_term
-from lib.complaints.rules import ENDED, STATES, MoveForm, moves
 from lib.settings import today
 from lib.store.book import calendar, rulebook
 from lib.store.models import Case, CaseEvent
 from lib.store.session import Conflict, Refused, open_session
-from lib.work import cases
+from lib.work import cases, steps
+from lib.work.clock import legal_term
+from lib.work.moves import ENDED, STATES, MoveForm, moves
 from tests.cast import CHEN, LIN, STAFF, SmallBank, scope
 from tests.complaints.conftest import history, registration, stored
 
@@ -35,7 +34,7 @@ ROAD = [("move", "crm.zhao", state, True) for state in ("accepted", "investigati
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_journey_keeps_the_rules(sqlite_bank: SmallBank, road: int, steps: list[tuple]) -> None:
     with open_session(scope("care.chen"), "complaints", write=True) as session:
-        number = write.register(session, registration(), uuid.uuid4().hex)
+        number = register(session, registration(), uuid.uuid4().hex)
     for step in [*ROAD[:road], *steps]:
         before, told = stored(number), len(history(number))
         done = take_step(number, step)
@@ -55,15 +54,15 @@ def take_step(number: str, step: tuple) -> bool:
         with open_session(scope(login), "complaints", write=True) as session:
             match what:
                 case "move":
-                    write.move(session, number, version, MoveForm(to, **(full if flag else {})))
+                    steps.move(session, number, version, MoveForm(to, **(full if flag else {})))
                 case "take":
                     cases.take(session, number)
                 case "hand over":
                     cases.assign(session, number, version, to, "")
                 case "progress":
-                    write.progress(session, number, version, "已在处理", flag)
+                    steps.progress(session, number, version, "已在处理", flag)
                 case "note":
-                    write.note(session, number, "记一笔")
+                    steps.note(session, number, "记一笔")
     except (Refused, Conflict):
         return False
     return True
@@ -76,7 +75,7 @@ def check(before: Case, after: Case, step: tuple, done: bool) -> None:
         return
     assert step[1] != "legal.qian"
     if step[0] == "move":
-        allowed = {(one.start, one.to) for one in moves(rulebook(), today())}
+        allowed = {(one.start, one.to) for one in moves("complaint", rulebook(), today())}
         assert (before.state, after.state) in allowed and after.state == step[2]
     else:
         assert after.state == before.state

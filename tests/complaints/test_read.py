@@ -117,15 +117,15 @@ def test_both_clocks_show_their_working(sqlite_bank: SmallBank, registered: Call
 def test_a_reopened_complaint_counts_its_term_from_there(
     sqlite_bank: SmallBank, registered: Callable[..., str]
 ) -> None:
-    from lib.complaints import write
-    from lib.complaints.rules import MoveForm
+    from lib.work import steps
+    from lib.work.moves import MoveForm
     from tests.complaints.conftest import history, stored
 
     number = registered("care.chen", hold=True, received_at=business_now() - timedelta(days=20))
     for step in ("accepted", "answered", "followed_up", "reopened"):
         with open_session(scope("care.chen"), "complaints", write=True) as session:
             form = MoveForm(step, answer="好", satisfaction=1, reason="未解决")
-            write.move(session, number, stored(number).version, form)
+            steps.move(session, number, stored(number).version, form)
     found = stored(number)
     term = read.clocks_of(found, history(number), calendar(), rulebook())[1]
     assert term and term.due_at == found.legal_due_at and found.legal_due_at > business_now() + timedelta(days=14)

@@ -5,25 +5,15 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from lib.complaints.rules import (
-    CAPABILITIES,
-    ENDED,
-    NEEDS,
-    STATES,
-    ComplaintForm,
-    MoveForm,
-    code_list,
-    extension_problem,
-    moves,
-    moves_from,
-)
+from lib.complaints.rules import ComplaintForm, code_list, extension_problem
 from lib.rulebook import Rulebook, shipped_rows
 from lib.words import SHANGHAI, code_names
+from lib.work.moves import CAPABILITIES, ENDED, NEEDS, STATES, MoveForm, moves, moves_from
 
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 10, tzinfo=SHANGHAI)
 BOOK = Rulebook(shipped_rows())
-MOVES = moves(BOOK, TODAY)
+MOVES = moves("complaint", BOOK, TODAY)
 GOOD = ComplaintForm(
     customer_kind="personal",
     complainant="张建国",
@@ -110,7 +100,7 @@ def test_five_representatives_and_an_authorised_agent_are_fine() -> None:
     [
         ("received", MoveForm("accepted"), []),
         ("investigating", MoveForm("answered"), ["answer"]),
-        ("investigating", MoveForm("answered", answer="已退费"), []),
+        ("investigating", MoveForm("answered", answer="已退费", fault="own"), []),
         ("answered", MoveForm("followed_up"), ["satisfaction"]),
         ("answered", MoveForm("followed_up", satisfaction=6), ["satisfaction"]),
         ("answered", MoveForm("followed_up", satisfaction=0), ["satisfaction"]),

@@ -8,15 +8,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from lib.complaints import write
-from lib.complaints.clock import legal_term, promise
-from lib.complaints.rules import MoveForm
 from lib.settings import business_now
 from lib.store.book import calendar, rulebook
 from lib.store.bulk import bulk
 from lib.store.models import AccessEntry, Case, Customer
 from lib.store.session import Conflict, Refused, open_session
-from lib.work import cases
+from lib.work import cases, steps
+from lib.work.clock import legal_term, promise
+from lib.work.moves import MoveForm
 from tests.cast import CHEN, FIRM, NORTH, OTHER, OWN, WANG, ZHANG, SmallBank, number_of, phone_of, scope
 from tests.complaints.conftest import history, registration, stored
 
@@ -25,7 +24,7 @@ Registered = Callable[..., str]
 
 def act(login: str, number: str, form: MoveForm, version: int | None = None) -> None:
     with open_session(scope(login), "complaints", write=True) as session:
-        write.move(session, number, stored(number).version if version is None else version, form)
+        steps.move(session, number, stored(number).version if version is None else version, form)
 
 
 def take(login: str, number: str) -> None:
@@ -106,7 +105,7 @@ def test_the_whole_way_to_the_end_and_back(bank: SmallBank, registered: Register
     act("care.chen", number, MoveForm("accepted"))
     act("care.chen", number, MoveForm("investigating"))
     assert stored(number).promise_met_at is None
-    act("care.chen", number, MoveForm("answered", answer="年费已退回"))
+    act("care.chen", number, MoveForm("answered", answer="年费已退回", fault="own"))
     answered = stored(number)
     assert answered.answered_at and answered.promise_met_at == answered.answered_at
     act("care.chen", number, MoveForm("followed_up", satisfaction=2))
@@ -115,7 +114,7 @@ def test_the_whole_way_to_the_end_and_back(bank: SmallBank, registered: Register
     assert again.answered_at is None and again.promise_met_at == answered.promise_met_at
     assert again.legal_due_at and answered.legal_due_at and again.legal_due_at >= answered.legal_due_at
     act("care.chen", number, MoveForm("investigating"))
-    act("care.chen", number, MoveForm("answered", answer="退款今日到账"))
+    act("care.chen", number, MoveForm("answered", answer="退款今日到账", fault="own"))
     act("care.chen", number, MoveForm("followed_up", not_asked_reason="客户请求不再致电"))
     act("care.chen", number, MoveForm("closed", root_cause="system", measure="修复扣费程序"))
     closed = stored(number)
@@ -127,7 +126,7 @@ def test_the_whole_way_to_the_end_and_back(bank: SmallBank, registered: Register
 @pytest.mark.parametrize(
     ("before", "form", "sentence"),
     [
-        ((), MoveForm("answered", answer="好"), "不能由你转为"),
+        ((), MoveForm("answered", answer="好", fault="own"), "不能由你转为"),
         (("accepted",), MoveForm("answered"), "答复内容"),
         (("accepted", "answered"), MoveForm("followed_up"), "满意度"),
         (("accepted", "answered", "followed_up"), MoveForm("closed", measure="改进"), "根本原因"),
@@ -157,10 +156,10 @@ def test_a_progress_report_keeps_the_promise_only_if_it_says_something(
 ) -> None:
     number = registered("care.chen", hold=True)
     with open_session(scope("care.chen"), "complaints", write=True) as session:
-        write.progress(session, number, stored(number).version, "已转相关部门", False)
+        steps.progress(session, number, stored(number).version, "已转相关部门", False)
     assert stored(number).promise_met_at is None
     with open_session(scope("care.chen"), "complaints", write=True) as session:
-        write.progress(session, number, stored(number).version, "确认多收，三日内退回", True)
+        steps.progress(session, number, stored(number).version, "确认多收，三日内退回", True)
     case = stored(number)
     assert case.promise_met_at is not None and case.answered_at is None
     assert [e.kind for e in history(number)] == ["move", "assignment", "progress", "progress"]
@@ -200,7 +199,7 @@ def test_only_those_concerned_act(sqlite_bank: SmallBank, registered: Registered
         act("head.zhu", number, MoveForm("accepted"))  # another branch
     act("head.wang", number, MoveForm("accepted"))
     with open_session(scope("rm.zhang"), "complaints", write=True) as session:
-        write.note(session, number, "客户又来电询问")
+        steps.note(session, number, "客户又来电询问")
     assert history(number)[-1].text == "客户又来电询问"
     take("rm.zhang", number)  # first asked, answers to the end
     act("rm.zhang", number, MoveForm("investigating"))
@@ -228,7 +227,7 @@ def test_open_moves_are_those_of_ones_place(sqlite_bank: SmallBank, registered: 
     for login in ("care.chen", "head.wang", "crm.zhao", "rm.zhang", "legal.qian"):
         with open_session(scope(login), "complaints") as session:
             case = session.scalars(cases.case_by_number(number)).one()
-            found[login] = {one.to for one in write.open_moves(scope(login), case)}
+            found[login] = {one.to for one in steps.open_moves(scope(login), case)}
     both = {"accepted", "withdrawn"}
     assert found == {"care.chen": set(), "head.wang": both, "crm.zhao": both, "rm.zhang": set(), "legal.qian": set()}
 

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from lib.complaints.clock import legal_term, promise, review_term
-from lib.complaints.rules import moves, moves_from
 from lib.customers.identity import age_band
 from lib.customers.rules import WAN, size_class
 from lib.rulebook import Calendar, Example, Rulebook, holds, parse_calendar, parse_examples, shipped_rows
 from lib.rulebook.parse import DATA
 from lib.tiers.rules import explain, reached_by, scheme, settle
 from lib.words import SHANGHAI
+from lib.work.clock import legal_term, promise, review_term
+from lib.work.moves import moves, moves_from
 
 BOOK = Rulebook(shipped_rows())
 CALENDAR = Calendar.of(*parse_calendar(DATA / "calendar"))
@@ -64,7 +64,7 @@ def sized(given: Given, on: date) -> str:
 
 
 def moved(given: Given, on: date) -> list[str]:
-    return [move.to for move in moves_from(given["state"], given["capability"], moves(BOOK, on))]
+    return [move.to for move in moves_from(given["state"], given["capability"], moves("complaint", BOOK, on))]
 
 
 CONSUMERS: dict[str, Callable[[Given, date], Any]] = {

@@ -8,13 +8,12 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import func, select
 
-from lib.complaints import write
-from lib.complaints.rules import MoveForm
 from lib.store.bulk import bulk
 from lib.store.models import Case, CaseNumber
 from lib.store.session import Conflict, Refused, open_session
-from lib.work import cases
+from lib.work import cases, steps
 from lib.work.cases import Taken, capabilities, may_take
+from lib.work.moves import MoveForm
 from tests.cast import CHEN, LIN, NORTH, SOUTH, WANG, ZHANG, SmallBank, scope
 from tests.complaints.conftest import history, registered, registration, stored
 
@@ -67,8 +66,8 @@ def test_two_people_move_one_case_at_once(bank: SmallBank, registered: Registere
     number = registered("care.chen", hold=True)
     version = stored(number).version
     said = at_once({
-        "care.chen": lambda session: write.move(session, number, version, MoveForm("accepted")),
-        "crm.zhao": lambda session: write.move(session, number, version, MoveForm("withdrawn", reason="撤诉")),
+        "care.chen": lambda session: steps.move(session, number, version, MoveForm("accepted")),
+        "crm.zhao": lambda session: steps.move(session, number, version, MoveForm("withdrawn", reason="撤诉")),
     })  # fmt: skip
     assert sorted(str(answer) for answer in said.values()) == ["None", "conflict"]
     moved = [event.to_state for event in history(number) if event.kind == "move"]
@@ -77,7 +76,7 @@ def test_two_people_move_one_case_at_once(bank: SmallBank, registered: Registere
 
 def test_one_form_sent_four_times_at_once_writes_once(bank: SmallBank) -> None:
     def send(session: object) -> object:
-        return write.register(session, registration(), "the same form")  # type: ignore[arg-type]
+        return register(session, registration(), "the same form")  # type: ignore[arg-type]
 
     threads = [threading.Thread(target=_run, args=("care.chen", send, {})) for _ in range(4)]
     for thread in threads:

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from lib.complaints.clock import legal_term, promise
 from lib.jobs.demo.organisation import Organisation
 from lib.jobs.demo.plan import Plan, material
+from lib.work.clock import legal_term, promise
 
 BUSINESSES = {
     "personal": {"deposit": 12, "personal_loan": 9, "credit_card": 20, "debit_card": 12, "payment": 10, "wealth": 12,

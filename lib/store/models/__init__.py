@@ -22,6 +22,7 @@ from lib.store.models.customer import (
     Relation,
 )
 from lib.store.models.facts import (
+    CaseQuarter,
     CustomerQuarter,
     MeasureQuarter,
     MigrationQuarter,
@@ -30,13 +31,26 @@ from lib.store.models.facts import (
 )
 from lib.store.models.money import Account, BalanceMonth, Holding, StandingOrder, Transaction
 from lib.store.models.rules import CalendarDay, RuleEntry
-from lib.store.models.service import Case, CaseEvent, CaseNumber, SurveyAnswer
+from lib.store.models.service import (
+    Attachment,
+    AttachmentContent,
+    Case,
+    CaseEvent,
+    CaseNumber,
+    CaseParty,
+    CaseReview,
+    SurveyAnswer,
+)
 from lib.store.models.trail import AccessEntry, AuditEntry, AuditHead, AuditSeal
+from lib.store.models.work import Action, ChangeRequest, ChangeStep, SavedView
 
 __all__ = [
     "AccessEntry",
     "Account",
+    "Action",
     "Assignment",
+    "Attachment",
+    "AttachmentContent",
     "AuditEntry",
     "AuditHead",
     "AuditSeal",
@@ -47,6 +61,11 @@ __all__ = [
     "Case",
     "CaseEvent",
     "CaseNumber",
+    "CaseParty",
+    "CaseQuarter",
+    "CaseReview",
+    "ChangeRequest",
+    "ChangeStep",
     "Contact",
     "CurrencyRate",
     "Customer",
@@ -69,6 +88,7 @@ __all__ = [
     "RejectedRow",
     "Relation",
     "RuleEntry",
+    "SavedView",
     "Staff",
     "StaffCredential",
     "StandingOrder",

@@ -142,3 +142,27 @@ class MigrationQuarter(Base):
     watch: Mapped[int] = mapped_column(Integer, primary_key=True)
     customers: Mapped[int] = mapped_column(BigInteger)
     aum_fen: Mapped[int] = mapped_column(Fen)
+
+
+class CaseQuarter(Base):
+    """Complaints of a quarter by one dimension and week: at level bank, branch (of the customer then) or handler.
+
+    dimension: channel | business | reason | product | cause | days (handling time). `code` is the value, for days
+    the whole calendar days from receipt to closing, two digits. `week` is the Monday (YYYY-MM-DD) of the week of
+    receipt; for what is counted by closing (cause, days) that of the week of closing.
+    """
+
+    __tablename__ = "case_quarter"
+    business_date = "quarter"
+    quarter: Mapped[str] = mapped_column(String(6), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, primary_key=True)
+    level: Mapped[str] = mapped_column(String(10), primary_key=True)
+    dimension: Mapped[str] = mapped_column(String(12), primary_key=True)
+    code: Mapped[str] = mapped_column(String(160), primary_key=True)
+    week: Mapped[str] = mapped_column(String(10), primary_key=True)
+    branch_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    staff_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+    received: Mapped[int] = mapped_column(BigInteger)
+    closed: Mapped[int] = mapped_column(BigInteger)
+    late: Mapped[int] = mapped_column(BigInteger)

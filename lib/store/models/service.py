@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lib.settings import now
-from lib.store.base import Base, Imported, Json, OwnedRow, PersonName, UtcDateTime, Versioned
+from lib.store.base import Base, Confidential, Imported, Json, OwnedRow, PersonName, UtcDateTime, Versioned
 
 # The few that are open among the many that ended: a query finds this index by saying the same, in literals. No other
 # index may begin with the kind, or SQLite takes that one: it cannot tell which kind has fewer rows.
@@ -16,10 +27,11 @@ _OPEN = text("state NOT IN ('closed', 'withdrawn')")
 
 
 class Case(Base, OwnedRow, Versioned, Imported):
-    """A matter with an owner, states and clocks. kind: complaint (others are added as data).
+    """A matter with an owner, states and clocks. Its kind's letter, moves and clocks are data (rule case.kinds).
 
     Both clocks store when they are due and when they were met; the promise is met by the first substantive reply,
-    the legal term by the answer. `branch_id` and `manager_id` are the customer's owner now.
+    the legal term by the answer; `outside_due_at` is the term set by whoever passed the case on. `branch_id` and
+    `manager_id` are the customer's owner now. `origin_id`: the case of the same customer this one came from.
     """
 
     __tablename__ = "case"
@@ -30,6 +42,7 @@ class Case(Base, OwnedRow, Versioned, Imported):
         Index("ix_case_open", "kind", "state", "legal_due_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_case_business", "business", "received_at"),
         Index("ix_case_channel", "channel", "received_at"),
+        Index("ix_case_root_cause", "root_cause", "received_at"),
         Index("ix_case_branch", "branch_id", "state"),
         Index("ix_case_manager", "manager_id", "state"),
         Index("ix_case_handler", "handler_id", "state"),
@@ -53,7 +66,10 @@ class Case(Base, OwnedRow, Versioned, Imported):
     extension: Mapped[str] = mapped_column(String(20), default="none", server_default="none")
     summary: Mapped[str | None] = mapped_column(Text)
     demand: Mapped[str | None] = mapped_column(Text)
+    grounds: Mapped[str | None] = mapped_column(Text)
+    product_id: Mapped[int | None] = mapped_column(BigInteger)
     outside_number: Mapped[str | None] = mapped_column(String(40))
+    outside_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     region: Mapped[str | None] = mapped_column(String(20))
 
     submitted_on: Mapped[date | None] = mapped_column(Date)
@@ -71,6 +87,14 @@ class Case(Base, OwnedRow, Versioned, Imported):
     root_cause: Mapped[str | None] = mapped_column(String(40))
     satisfaction: Mapped[int | None] = mapped_column(Integer)
     compensation_fen: Mapped[int | None] = mapped_column(BigInteger)
+    fault: Mapped[str | None] = mapped_column(String(20))  # responsibility: own | misunderstanding | …
+    apology: Mapped[str | None] = mapped_column(String(20))  # none | oral | written
+
+    waiting_for: Mapped[str | None] = mapped_column(String(20))  # customer | outside
+    waiting_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    crisis_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    crisis_ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    origin_id: Mapped[int | None] = mapped_column(BigInteger)
 
     about_branch_id: Mapped[int | None] = mapped_column(ForeignKey("branch.id"))
     about_staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
@@ -108,6 +132,70 @@ class CaseEvent(Base, OwnedRow, Imported):
     to_state: Mapped[str | None] = mapped_column(String(20))
     text: Mapped[str | None] = mapped_column(Text)
     details: Mapped[dict[str, object] | None] = mapped_column(Json)
+
+
+class CaseParty(Base, OwnedRow):
+    """A person who speaks in a case beside the complainant: agent, heir, or representative of a joint complaint.
+
+    Law: 银行业保险业消费投诉处理管理办法 (authorisation of an agent, proof of an heir, at most 5 representatives).
+    """
+
+    __tablename__ = "case_party"
+    __table_args__ = (Index("ix_case_party_case", "customer_id", "case_id"),)
+    secret_columns = frozenset({"identity_sealed", "phone_sealed"})
+    case_id: Mapped[int] = mapped_column(BigInteger)
+    role: Mapped[str] = mapped_column(String(20))  # agent | heir | representative
+    name: Mapped[str] = mapped_column(PersonName(120))
+    identity_masked: Mapped[str | None] = mapped_column(String(40))
+    identity_sealed: Mapped[str | None] = mapped_column(Text)
+    phone_masked: Mapped[str | None] = mapped_column(String(40))
+    phone_sealed: Mapped[str | None] = mapped_column(Text)
+    authorisation: Mapped[str | None] = mapped_column(Confidential(Text))
+
+
+class CaseReview(Base, OwnedRow, Versioned):
+    """A review (核查) of a case by the superior body: a track of its own with its own term.
+
+    `due_at` is when it is to be answered; `in_time` whether it was asked within the term to ask.
+    """
+
+    __tablename__ = "case_review"
+    __table_args__ = (Index("ix_case_review_case", "customer_id", "case_id"),)
+    business_date = "asked_at"
+    case_id: Mapped[int] = mapped_column(BigInteger)
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    body: Mapped[str] = mapped_column(String(80))
+    outside_number: Mapped[str | None] = mapped_column(String(40))
+    grounds: Mapped[str] = mapped_column(Text)
+    in_time: Mapped[bool] = mapped_column()
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    concluded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    conclusion: Mapped[str | None] = mapped_column(String(20))  # upheld | changed | dropped
+    finding: Mapped[str | None] = mapped_column(Text)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+
+
+class Attachment(Base, OwnedRow):
+    """A file kept with a case; its content is sealed in a row of its own, so that lists never read it."""
+
+    __tablename__ = "attachment"
+    __table_args__ = (Index("ix_attachment_case", "customer_id", "case_id"), Index("ix_attachment_id", "id"))
+    case_id: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str] = mapped_column(String(200))
+    media_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int] = mapped_column(Integer)  # bytes
+    digest: Mapped[str] = mapped_column(String(64))  # SHA-256 of the clear content
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+
+class AttachmentContent(Base, OwnedRow):
+    """The content of the attachment with the same id, sealed with the bank's key."""
+
+    __tablename__ = "attachment_content"
+    secret_columns = frozenset({"sealed"})
+    case_id: Mapped[int] = mapped_column(BigInteger)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class SurveyAnswer(Base, OwnedRow, Imported):

@@ -8,8 +8,8 @@ from typing import Any
 
 import streamlit as st
 
-from lib.complaints import write
-from lib.complaints.rules import Move, MoveForm, moves
+from lib.settings import today
+from lib.store.book import rulebook
 from lib.store.holder import holder_of
 from lib.store.models import Case, Staff
 from lib.store.reveal import reveal
@@ -19,7 +19,9 @@ from lib.ui.forms import SaveForm, Seen
 from lib.ui.page import Page
 from lib.ui.plain import escaped, plain
 from lib.words import _, codes, name
-from lib.work import cases
+from lib.work import cases, steps
+from lib.work.causes import cause_title, causes, leaves
+from lib.work.moves import Move, MoveForm, moves
 
 _SCORES = (5, 4, 3, 2, 1)
 _BEGUN = "case.begun"
@@ -53,7 +55,7 @@ def gone(page: Page, number: str) -> str:
 def _begun(case: Case, page: Page) -> Begun:
     begun: Begun | None = st.session_state.get(_BEGUN)
     if begun is None or begun.number != case.number:
-        begun = Begun(case.number, case.version, case.state, write.open_moves(page.scope, case))
+        begun = Begun(case.number, case.version, case.state, steps.open_moves(page.scope, case))
         st.session_state[_BEGUN] = begun
     return begun
 
@@ -118,9 +120,11 @@ def _move(case: Case, begun: Begun, page: Page, move: Move) -> None:
     with form:
         said = MoveForm(move.to, **{field: value for need in move.needs for field, value in _asked(form, need).items()})
         as_what = next((one for one in cases.capabilities(page.scope, case) if one in move.who), "")
-        problems = said.problems(begun.state, as_what, moves(page.book, page.today))
+        problems = said.problems(
+            begun.state, as_what, moves(case.kind, page.book, page.today), steps.root_causes(page.book)
+        )
         form.submit(
-            _saving(page, lambda session, seen: write.move(session, case.number, seen.version or 0, said)),
+            _saving(page, lambda session, seen: steps.move(session, case.number, seen.version or 0, said)),
             problems=[problem.sentence for problem in problems], mine={"state": to}, titles=_titles(),
             label=_("转为“{state}”").format(state=to), done=_("已转为“{state}”。").format(state=to),
         )  # fmt: skip
@@ -144,8 +148,13 @@ def _asked(form: SaveForm, need: str) -> dict[str, Any]:
         why = st.text_input(escaped(name("complaint_field", "not_asked_reason")), key=form.key("not_asked_reason"))
         return {"satisfaction": score, "not_asked_reason": why}
     if need == "root_cause":
-        chosen = st.selectbox(label, codes("root_cause"), index=None, key=form.key(need), placeholder=_("请选择"),
-                              format_func=lambda code: name("root_cause", code))  # fmt: skip
+        known = causes(rulebook(), today())
+        chosen = st.selectbox(label, [one.code for one in leaves(known)], index=None, key=form.key(need),
+                              placeholder=_("请选择"), format_func=lambda code: cause_title(code, known))  # fmt: skip
+        return {need: chosen or ""}
+    if need == "fault":
+        chosen = st.selectbox(label, codes("responsibility"), index=None, key=form.key(need), placeholder=_("请选择"),
+                              format_func=lambda code: name("responsibility", code))  # fmt: skip
         return {need: chosen or ""}
     return {need: st.text_area(label, key=form.key(need), max_chars=4000, height=120)}
 
@@ -159,7 +168,7 @@ def _progress(case: Case, begun: Begun, page: Page) -> None:
         substantive = case.promise_met_at is None and st.checkbox(
             escaped(_("这是首次实质答复（承诺时限到此为止）")), key=form.key("substantive")
         )
-        save = _saving(page, lambda session, seen: write.progress(
+        save = _saving(page, lambda session, seen: steps.progress(
             session, case.number, seen.version or 0, text, substantive))  # fmt: skip
         mine = {"state": name("case_state", begun.state)}
         form.submit(save, problems=_said(text), mine=mine, titles=_titles(), label=_("记录告知"))
@@ -169,7 +178,7 @@ def _note(case: Case, page: Page) -> None:
     form = SaveForm(f"note-{case.number}")
     with form:
         text = st.text_area(escaped(_("内部记录")), key=form.key("text"), max_chars=4000, height=90)
-        save = _saving(page, lambda session, _seen: write.note(session, case.number, text))
+        save = _saving(page, lambda session, _seen: steps.note(session, case.number, text))
         form.submit(save, problems=_said(text), label=_("添加记录"))
 
 

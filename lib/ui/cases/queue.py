@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 
 from lib.complaints import read
 from lib.complaints.read import Filters
-from lib.complaints.rules import ENDED, STATES
-from lib.complaints.running import Standing, standing_of
 from lib.store.models import Branch, Customer, Staff
 from lib.ui import frames
 from lib.ui.cached import cached
 from lib.ui.choices import choice
 from lib.words import NOTHING, _, integer, name
+from lib.work.moves import ENDED, STATES
+from lib.work.running import Standing, standing_of
 
 #: the filters' names in the address
 PARAMS = ("state", "clock", "whose", "channel", "business", "branch")

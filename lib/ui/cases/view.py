@@ -9,10 +9,7 @@ import streamlit as st
 from sqlalchemy import select
 
 from lib import words
-from lib.complaints.clock import Clock
 from lib.complaints.read import clocks_of
-from lib.complaints.rules import ENDED
-from lib.complaints.running import Standing, standing_of
 from lib.store.book import calendar
 from lib.store.models import Branch, Case, CaseEvent, Customer, Staff
 from lib.store.session import StoreSession
@@ -22,6 +19,9 @@ from lib.ui.pairs import pairs
 from lib.ui.plain import escaped, plain
 from lib.words import NOTHING, _, name
 from lib.work.cases import case_by_number, events_of, handlers_for
+from lib.work.clock import Clock
+from lib.work.moves import ENDED
+from lib.work.running import Standing, standing_of
 
 #: what a form recorded with an event, as families of `lib.words.name` where it is a code
 _CODED = {"root_cause": "root_cause", "relation": "complainant_relation"}

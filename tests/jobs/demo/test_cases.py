@@ -7,10 +7,10 @@ from collections import defaultdict
 from datetime import UTC, datetime
 from typing import Any
 
-from lib.complaints.clock import legal_term, promise
-from lib.complaints.rules import moves
 from lib.rulebook import Calendar, Rulebook, parse_calendar, shipped_rows
 from lib.settings import ROOT, bank_day
+from lib.work.clock import legal_term, promise
+from lib.work.moves import moves
 from tests.jobs.demo.bank import Rows
 
 NOW = datetime(2026, 11, 21, 16, tzinfo=UTC)  # the day begins at 16:00 UTC of the day before
@@ -27,7 +27,7 @@ def events(demo: Rows) -> dict[int, list[Any]]:
 
 
 def test_history_goes_only_where_the_rules_allow_and_ends_in_the_state_shown(demo: Rows) -> None:
-    allowed = {(None, "received")} | {(move.start, move.to) for move in moves(BOOK, NOW.date())}
+    allowed = {(None, "received")} | {(move.start, move.to) for move in moves("complaint", BOOK, NOW.date())}
     history = events(demo)
     for case in demo["case"]:
         taken = [(event.from_state, event.to_state) for event in history[case.id] if event.kind == "move"]

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from lib.complaints.running import span, standing_of
 from lib.words import use_locale
+from lib.work.running import span, standing_of
 
 NOW = datetime(2026, 11, 18, 4, tzinfo=UTC)
 HOURS = timedelta(hours=1)

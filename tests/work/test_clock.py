@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.complaints.clock import Clock, due_text, end_of, legal_term, promise, review_term, time_left
 from lib.rulebook import Calendar, CalendarDay, Rulebook, RuleRow, parse_calendar, shipped_rows
 from lib.rulebook.parse import DATA
 from lib.words import SHANGHAI, use_locale
+from lib.work.clock import Clock, due_text, end_of, legal_term, promise, review_term, time_left
 
 BOOK = Rulebook(shipped_rows())
 DAYS, VERSION = parse_calendar(DATA / "calendar")
