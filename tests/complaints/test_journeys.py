@@ -8,6 +8,7 @@ from itertools import pairwise
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lib.complaints.write import register
 from lib.settings import today
 from lib.store.book import calendar, rulebook
 from lib.store.models import Case, CaseEvent
@@ -30,12 +31,12 @@ STEPS = st.one_of(
 ROAD = [("move", "crm.zhao", state, True) for state in ("accepted", "investigating", "answered", "followed_up")]
 
 
-@given(road=st.integers(0, len(ROAD)), steps=st.lists(STEPS, max_size=10))
+@given(road=st.integers(0, len(ROAD)), taken=st.lists(STEPS, max_size=10))
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_every_journey_keeps_the_rules(sqlite_bank: SmallBank, road: int, steps: list[tuple]) -> None:
+def test_every_journey_keeps_the_rules(sqlite_bank: SmallBank, road: int, taken: list[tuple]) -> None:
     with open_session(scope("care.chen"), "complaints", write=True) as session:
         number = register(session, registration(), uuid.uuid4().hex)
-    for step in [*ROAD[:road], *steps]:
+    for step in [*ROAD[:road], *taken]:
         before, told = stored(number), len(history(number))
         done = take_step(number, step)
         after = stored(number)

@@ -8,12 +8,14 @@ import pytest
 from lib.complaints.rules import ComplaintForm, code_list, extension_problem
 from lib.rulebook import Rulebook, shipped_rows
 from lib.words import SHANGHAI, code_names
+from lib.work.causes import causes, leaves
 from lib.work.moves import CAPABILITIES, ENDED, NEEDS, STATES, MoveForm, moves, moves_from
 
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 10, tzinfo=SHANGHAI)
 BOOK = Rulebook(shipped_rows())
 MOVES = moves("complaint", BOOK, TODAY)
+CAUSES = [cause.code for cause in leaves(causes(BOOK, TODAY))]
 GOOD = ComplaintForm(
     customer_kind="personal",
     complainant="张建国",
@@ -99,7 +101,7 @@ def test_five_representatives_and_an_authorised_agent_are_fine() -> None:
     ("state", "form", "missing"),
     [
         ("received", MoveForm("accepted"), []),
-        ("investigating", MoveForm("answered"), ["answer"]),
+        ("investigating", MoveForm("answered"), ["answer", "fault"]),
         ("investigating", MoveForm("answered", answer="已退费", fault="own"), []),
         ("answered", MoveForm("followed_up"), ["satisfaction"]),
         ("answered", MoveForm("followed_up", satisfaction=6), ["satisfaction"]),
@@ -107,21 +109,21 @@ def test_five_representatives_and_an_authorised_agent_are_fine() -> None:
         ("answered", MoveForm("followed_up", satisfaction=1), []),
         ("answered", MoveForm("followed_up", not_asked_reason="三次未接通"), []),
         ("followed_up", MoveForm("closed"), ["root_cause", "measure"]),
-        ("followed_up", MoveForm("closed", root_cause="bad luck", measure="x"), ["root_cause"]),
-        ("followed_up", MoveForm("closed", root_cause="process", measure="增设叫号"), []),
+        ("followed_up", MoveForm("closed", root_cause="process_slow", measure="x"), ["root_cause"]),
+        ("followed_up", MoveForm("closed", root_cause="process_slow", measure="增设叫号"), []),
         ("closed", MoveForm("reopened"), ["reason"]),
-        ("received", MoveForm("closed", root_cause="process", measure="x"), ["to"]),
+        ("received", MoveForm("closed", root_cause="process_slow", measure="x"), ["to"]),
         ("closed", MoveForm("nowhere"), ["to"]),
     ],
 )
 def test_moves_and_what_they_need(state: str, form: MoveForm, missing: list[str]) -> None:
-    assert fields(form.problems(state, "handler", MOVES)) == missing
+    assert fields(form.problems(state, "handler", MOVES, CAUSES)) == missing
 
 
 def test_only_a_head_withdraws_what_was_answered() -> None:
     form = MoveForm("withdrawn", reason="客户撤回")
-    assert fields(form.problems("answered", "handler", MOVES)) == ["to"]
-    assert form.problems("answered", "head", MOVES) == []
+    assert fields(form.problems("answered", "handler", MOVES, CAUSES)) == ["to"]
+    assert form.problems("answered", "head", MOVES, CAUSES) == []
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import func, select
 
+from lib.complaints.write import register
 from lib.store.bulk import bulk
 from lib.store.models import Case, CaseNumber
 from lib.store.session import Conflict, Refused, open_session

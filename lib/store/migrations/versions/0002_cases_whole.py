@@ -232,12 +232,6 @@ def upgrade() -> None:
     with op.batch_alter_table("case_review", schema=None) as batch_op:
         batch_op.create_index("ix_case_review_case", ["customer_id", "case_id"], unique=False)
 
-    op.drop_table("customer_text")
-    op.drop_table("customer_text_config")
-    op.drop_table("customer_text_docsize")
-    op.drop_table("customer_text_content")
-    op.drop_table("customer_text_data")
-    op.drop_table("customer_text_idx")
     with op.batch_alter_table("case", schema=None) as batch_op:
         batch_op.add_column(sa.Column("grounds", sa.Text(), nullable=True))
         batch_op.add_column(sa.Column("product_id", sa.BigInteger(), nullable=True))
