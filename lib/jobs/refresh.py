@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import delete, func, select
 
 from lib.jobs.facts.balances import Chunk, derive_balances
+from lib.jobs.facts.cases import write_cases
 from lib.jobs.facts.customers import write_customers
 from lib.jobs.facts.rollups import write_measures, write_migrations, write_profiles
 from lib.jobs.facts.tags import write_current_tiers, write_tags
@@ -30,7 +31,7 @@ from lib.store.functions import as_flag
 from lib.store.quarter import Quarter, quarters_between
 
 CHUNK = 20_000
-FACTS = (m.CustomerQuarter, m.MeasureQuarter, m.ProfileQuarter, m.MigrationQuarter)
+FACTS = (m.CustomerQuarter, m.MeasureQuarter, m.ProfileQuarter, m.MigrationQuarter, m.CaseQuarter)
 Tell = Callable[[str], None]
 
 
@@ -151,6 +152,7 @@ def _build(frame: Frame, tell: Tell, *, newest: bool) -> int:
     _step(frame, "measures", partial(write_measures, frame=frame), tell)
     _step(frame, "profiles", partial(write_profiles, frame=frame), tell)
     _step(frame, "migrations", partial(write_migrations, frame=frame), tell)
+    _step(frame, "cases", partial(write_cases, frame=frame), tell)
     if newest and frame.kinds:
         for chunk in _chunks():
             _step(frame, f"tags {chunk[0]}", partial(_current, frame=frame, chunk=chunk), tell)

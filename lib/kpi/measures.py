@@ -136,9 +136,9 @@ def branch_measures(frame: Frame) -> Select:
 def of_cases(frame: Frame) -> Measures:
     """Over case, complaints only (制度 §六, 办法 §五.2)."""
     c, now = m.Case, day_end(frame.cutoff)
-    received, closed = _within(frame, c.received_at), and_(_within(frame, c.closed_at), c.state != "withdrawn")
-    reply_due = and_(_within(frame, c.promise_due_at), c.promise_due_at < now, _stood_until(c.promise_due_at))
-    term_due = and_(_within(frame, c.legal_due_at), c.legal_due_at < now, _stood_until(c.legal_due_at))
+    received, closed = within(frame, c.received_at), and_(within(frame, c.closed_at), c.state != "withdrawn")
+    reply_due = and_(within(frame, c.promise_due_at), c.promise_due_at < now, stood_until(c.promise_due_at))
+    term_due = and_(within(frame, c.legal_due_at), c.legal_due_at < now, stood_until(c.legal_due_at))
     measures: dict[str, ColumnElement[bool]] = {
         "complaints_received": received,
         "complaints_closed": closed,
@@ -160,7 +160,7 @@ def of_cases(frame: Frame) -> Measures:
     return {key: as_flag(condition) for key, condition in measures.items()}
 
 
-def _stood_until(due: Any) -> ColumnElement[bool]:
+def stood_until(due: Any) -> ColumnElement[bool]:
     """Whether a complaint was still standing when its clock ran out: a withdrawal before that ends the clock."""
     return or_(m.Case.state != "withdrawn", m.Case.closed_at > due)
 
@@ -224,7 +224,7 @@ def _came_back(frame: Frame) -> ColumnElement[bool]:
     return or_(again, reopened)
 
 
-def _within(frame: Frame, moment: Any) -> ColumnElement[bool]:
+def within(frame: Frame, moment: Any) -> ColumnElement[bool]:
     return and_(moment >= day_start(frame.start), moment < day_end(frame.end))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Integer, case, cast, literal
+from sqlalchemy import BigInteger, ColumnElement, Integer, String, case, cast, literal
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -49,6 +49,24 @@ def _bank_days_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
     first, last = (compiler.process(part, **kw) for part in element.clauses)
     shift = "INTERVAL '8 hours'"
     return f"(CAST({last} + {shift} AS DATE) - CAST({first} + {shift} AS DATE))"
+
+
+class bank_week(FunctionElement[str]):
+    """The Monday (YYYY-MM-DD) of the week of Asia/Shanghai a stored moment lies in."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(bank_week, "sqlite")
+def _bank_week_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"date({compiler.process(element.clauses, **kw)}, '+8 hours', 'weekday 0', '-6 days')"
+
+
+@compiles(bank_week, "postgresql")
+def _bank_week_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+    moment = compiler.process(element.clauses, **kw)
+    return f"to_char(date_trunc('week', {moment} + INTERVAL '8 hours'), 'YYYY-MM-DD')"
 
 
 class greatest(FunctionElement[Any]):

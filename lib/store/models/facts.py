@@ -148,8 +148,9 @@ class CaseQuarter(Base):
     """Complaints of a quarter by one dimension and week: at level bank, branch (of the customer then) or handler.
 
     dimension: channel | business | reason | product | cause | days (handling time). `code` is the value, for days
-    the whole calendar days from receipt to closing, two digits. `week` is the Monday (YYYY-MM-DD) of the week of
-    receipt; for what is counted by closing (cause, days) that of the week of closing.
+    the whole calendar days from receipt to closing, two digits (99: that many or more). `received` and `late` count
+    what was received in the quarter, `closed` what was closed in it; cause and days, known by closing, only closings.
+    `week` is the Monday (YYYY-MM-DD) of the week of receipt, so that a cause is set against the time it arose.
     """
 
     __tablename__ = "case_quarter"
