@@ -83,7 +83,8 @@ def _sums(frame: Frame, one: Any, level: str, branch: Any, staff: Any, dimension
     groups = [code, one.c.week, one.c.kind, *(column for column in (branch, staff) if column is not _ZERO)]
     query = select(
         literal(frame.key, String), literal(frame.version), literal(level, String), literal(dimension, String), code,
-        one.c.week, branch, staff, one.c.kind, *counts,
+        one.c.week, branch.label("branch"), staff.label("staff"), one.c.kind,
+        *(count.label(name) for name, count in zip(("received", "closed", "late"), counts, strict=True)),
     ).group_by(*groups)  # fmt: skip
     if level == "handler":
         query = query.where(one.c.staff_id.is_not(None))
