@@ -75,7 +75,21 @@ LEVELS = (
     ("handler", 0, LIN),
 )
 DAY, MOMENT = date(2026, 3, 2), datetime(2026, 3, 2, 2, tzinfo=UTC)
-WRITTEN_BY_HAND = (m.Customer, m.Case, m.CaseEvent, m.CaseNumber, m.CustomerNumber, m.IdentityRegistry)
+OF_A_CASE = (m.CaseParty, m.CaseReview, m.Attachment, m.AttachmentContent)
+WRITTEN_BY_HAND = (m.Customer, m.Case, m.CaseEvent, m.CaseNumber, m.CustomerNumber, m.IdentityRegistry, *OF_A_CASE)
+# id → (customer (0: the bank), asked by, post that must decide, branch, decided by)
+REQUESTS: dict[int, tuple[int, int, str, int | None, int | None]] = {
+    1: (OWN, CHEN, "crm", NORTH, None),
+    2: (FORMER, LIN, "leadership", SOUTH, None),
+    3: (0, ZHAO, "reviewer", None, None),
+    4: (FIRM, ZHANG, "head", NORTH, None),
+    5: (OTHER, LI, "head", SOUTH, None),
+    6: (PEER, GAO, "", NORTH, WANG),
+}
+# id → (owner, shared with, branch)
+VIEWS = {1: (ZHANG, "own", NORTH), 2: (WANG, "branch", NORTH), 3: (ZHAO, "bank", None), 4: (LI, "own", SOUTH)}
+# id → (owner, branch; none: the whole bank)
+ACTIONS = {1: (WANG, NORTH), 2: (LI, SOUTH), 3: (CHEN, None), 4: (ZHANG, NORTH)}
 
 
 @dataclass(frozen=True)
@@ -183,6 +197,7 @@ def fill() -> None:
         session.add(m.CurrencyRate(currency="USD", valid_from=DAY, micro=7_200_000))
         session.flush()
         _add_customers(session)
+        _add_work(session)
         _add_figures(session)
         _add_trail(session)
         _add_machinery(session)
@@ -216,10 +231,27 @@ def _add_customers(session: BulkSession) -> None:
         ))  # fmt: skip
         session.add(m.CaseNumber(number=case_number_of(case_id), customer_id=customer_id, case_id=case_id))
         session.add(filled(m.CaseEvent, customer_id=customer_id, id=case_id, case_id=case_id, staff_id=first))
+        for table in OF_A_CASE:
+            session.add(filled(table, customer_id=customer_id, id=case_id, case_id=case_id, staff_id=first))
+        search.put_cases(session.connection(), [(case_id, f"{case_number_of(case_id)} {name}")], fresh=True)
+
+
+def _add_work(session: BulkSession) -> None:
+    for request_id, (customer_id, by, role, branch, decided) in REQUESTS.items():
+        session.add(filled(
+            m.ChangeRequest, customer_id=customer_id, id=request_id, state="accepted" if decided else "pending",
+            stage_role=role, branch_id=branch, requested_by=by, decided_by=decided,
+        ))  # fmt: skip
+        session.add(filled(m.ChangeStep, customer_id=customer_id, id=request_id, request_id=request_id, staff_id=by,
+                           requested_by=by, act="asked"))  # fmt: skip
+    for view_id, (owner, shared, branch) in VIEWS.items():
+        session.add(filled(m.SavedView, id=view_id, owner_id=owner, shared=shared, branch_id=branch))
+    for action_id, (owner, branch) in ACTIONS.items():
+        session.add(filled(m.Action, id=action_id, owner_id=owner, branch_id=branch, created_by=ZHAO, state="open"))
 
 
 def _add_figures(session: BulkSession) -> None:
-    for table in (m.MeasureQuarter, m.ProfileQuarter, m.MigrationQuarter):
+    for table in (m.MeasureQuarter, m.ProfileQuarter, m.MigrationQuarter, m.CaseQuarter):
         for level, branch, staff in LEVELS:
             session.add(filled(table, level=level, branch_id=branch, staff_id=staff))
     session.add(filled(m.QuarterRun))
@@ -249,6 +281,15 @@ def owned_tables() -> list[type[Base]]:
     return sorted(owned, key=lambda table: table.__tablename__)
 
 
+#: what a CHECK allows
+PLAIN: dict[tuple[type[Base], str], Any] = {
+    (m.Transaction, "direction"): "credit",
+    (m.Action, "state"): "open",
+    (m.ChangeRequest, "state"): "pending",
+    (m.SavedView, "shared"): "own",
+}
+
+
 def filled(table: type[Base], **given: Any) -> Any:
     """A row of a table: what is given, and something plain in every other column that must not be empty."""
     columns = table.__table__.c
@@ -256,8 +297,9 @@ def filled(table: type[Base], **given: Any) -> Any:
     for column in columns:
         if column.name not in values and not column.nullable and column.server_default is None:
             values[column.name] = _plain(column)
-    if table is m.Transaction:
-        values["direction"] = "credit"
+    for (of, name), value in PLAIN.items():
+        if table is of and name not in given:
+            values[name] = value
     return table(**values)
 
 

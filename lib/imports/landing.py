@@ -17,6 +17,7 @@ from lib.store.base import Base
 from lib.store.bulk import BulkSession
 from lib.store.load import load
 from lib.store.models import ImportKey
+from lib.store.search import case_text
 from lib.words import _
 
 _KEY_LENGTH = 80
@@ -130,6 +131,8 @@ class Landing:
                 _load(self._session, model, some)
         if table.target.key == "customer":
             self._session.index_names(((row["customer_id"], row["name"]) for row in rows), fresh=True)
+        if table.target.key == "case":
+            self._session.index_cases(((row["id"], case_text(row)) for row in rows), fresh=True)
         _load(self._session, ImportKey, [self._key(table, *pair) for pair in zip(names, rows, strict=True)])
 
     def _key(self, table: Table, name: str, row: Row) -> Row:

@@ -69,10 +69,7 @@ def _check_people(session: BulkSession, batch: int) -> None:
     for model in (m.Customer, m.Case):
         if session.scalar(select(exists().where(model.batch_id == batch, model.version > 1))):
             raise Refused(_("本批的客户或投诉已被修改，不能撤回。"))
-    event, case = m.CaseEvent, m.Case
-    cases = select(case.id).where(case.batch_id == batch)
-    if session.scalar(select(exists().where(event.case_id.in_(cases), _foreign(event, batch)))):
-        raise Refused(_("本批的投诉已有后续处理记录，不能撤回。"))
+    _check_cases(session, batch)
     for model in _owned():
         added = _foreign(model, batch)
         if added is None:
@@ -80,6 +77,20 @@ def _check_people(session: BulkSession, batch: int) -> None:
         if session.scalar(select(exists().where(model.customer_id.in_(_customers(batch)), added))):
             said = _("本批的客户名下已有新的记录（{what}），不能撤回。")
             raise Refused(said.format(what=model.__tablename__))
+
+
+def _check_cases(session: BulkSession, batch: int) -> None:
+    """What people hung on the batch's cases: events, persons, reviews, files, requests."""
+    case = m.Case
+    cases = select(case.id).where(case.batch_id == batch)
+    numbers = select(case.number).where(case.batch_id == batch)
+    hung: list[ColumnElement[bool]] = [
+        exists().where(model.case_id.in_(cases), _foreign(model, batch))
+        for model in (m.CaseEvent, m.CaseParty, m.CaseReview, m.Attachment)
+    ]
+    asked = exists().where(m.ChangeRequest.subject == "case", m.ChangeRequest.subject_key.in_(numbers))
+    if session.scalar(select(or_(*hung, asked))):
+        raise Refused(_("本批的投诉已有后续处理记录，不能撤回。"))
 
 
 def _foreign(model: Any, batch: int) -> Any:
@@ -97,6 +108,7 @@ def _foreign(model: Any, batch: int) -> Any:
 def _delete(session: BulkSession, batch: int) -> None:
     ids = session.scalars(select(m.Customer.customer_id).where(m.Customer.batch_id == batch)).all()
     session.forget_names(ids)
+    session.forget_cases(session.scalars(select(m.Case.id).where(m.Case.batch_id == batch)).all())
     customers = _customers(batch)
     _run(session, delete(m.CaseNumber).where(m.CaseNumber.case_id.in_(
         select(m.Case.id).where(m.Case.batch_id == batch)

@@ -10,8 +10,7 @@ from sqlalchemy import Select, select
 from lib.settings import bank_day, business_now, today
 from lib.store.book import rulebook
 from lib.store.casetext import index_case
-from lib.store.door import owner_of
-from lib.store.holder import holder_of
+from lib.store.holder import holder_of, owner_of
 from lib.store.ids import new_id
 from lib.store.models import Case, CaseEvent, CaseNumber, Staff
 from lib.store.numbers import new_case_number

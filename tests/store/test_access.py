@@ -15,6 +15,7 @@ from lib.store.rights import ROLES
 from lib.store.scope import Scope
 from lib.store.session import open_session
 from tests.cast import (
+    ACTIONS,
     C_FIRM,
     C_LIN,
     C_OUT,
@@ -30,11 +31,13 @@ from tests.cast import (
     LI,
     LIN,
     NORTH,
+    OF_A_CASE,
     OTHER,
     OUTSIDER,
     OWN,
     PEER,
     PROSPECT,
+    REQUESTS,
     SOUTH,
     STAFF,
     UNASSIGNED,
@@ -131,9 +134,45 @@ DEEDS = {
     "admin.wu": {STAFF["admin.wu"][0]},
 }
 IMPORTS = {"crm.zhao", "legal.qian"}
-FIGURE_TABLES = (m.MeasureQuarter, m.ProfileQuarter, m.MigrationQuarter)
-ASKED = (m.Customer, m.CustomerNumber, *FULL_VIEW, m.Case, m.CaseEvent, m.CaseNumber, *FIGURE_TABLES, m.AuditEntry,
-         m.AccessEntry, m.ImportBatch, m.RejectedRow, *OPEN, *CLOSED)  # fmt: skip
+# Change requests (and what was said about them): asked, to be decided by one's post, decided, of one's customers.
+REQUEST = {
+    "rm.zhang": {1, 4},
+    "rm.gao": {6},
+    "rm.li": {2, 5},
+    "head.wang": {1, 4, 6},
+    "head.zhu": {2, 5},
+    "care.chen": {1},
+    "care.lin": {2},
+    "product.he": NOBODY,
+    "crm.zhao": set(REQUESTS),
+    "check.sun": {3},
+    "legal.qian": set(REQUESTS),
+    "exec.zhou": {2},
+    "admin.wu": NOBODY,
+}
+# Saved views: one's own, one's branch's, the bank's.
+VIEW = {login: {3} for login in STAFF} | {
+    "rm.zhang": {1, 2, 3},
+    "rm.gao": {2, 3},
+    "rm.li": {3, 4},
+    "head.wang": {2, 3},
+}
+# Improvement actions: one's own, a head's branch, all for the department and those above it.
+ACTION = {login: NOBODY for login in STAFF} | {
+    "rm.zhang": {4},
+    "rm.li": {2},
+    "head.wang": {1, 4},
+    "head.zhu": {2},
+    "care.chen": {3},
+    "crm.zhao": set(ACTIONS),
+    "legal.qian": set(ACTIONS),
+    "exec.zhou": set(ACTIONS),
+}
+FIGURE_TABLES = (m.MeasureQuarter, m.ProfileQuarter, m.MigrationQuarter, m.CaseQuarter)
+OF_CASES = (m.CaseEvent, *OF_A_CASE)
+ASKED = (m.Customer, m.CustomerNumber, *FULL_VIEW, m.Case, *OF_CASES, m.CaseNumber, *FIGURE_TABLES, m.AuditEntry,
+         m.AccessEntry, m.ImportBatch, m.RejectedRow, m.ChangeRequest, m.ChangeStep, m.SavedView, m.Action, *OPEN,
+         *CLOSED)  # fmt: skip
 
 
 def test_every_table_and_every_role_is_asked_about() -> None:
@@ -160,9 +199,13 @@ def expected(login: str) -> dict[type[Base], tuple[tuple[str, ...], set[tuple[An
         m.Customer: (("customer_id",), customers),
         m.CustomerNumber: (("customer_id",), customers),
         m.Case: (("id",), cases),
-        m.CaseEvent: (("case_id",), cases),
         m.CaseNumber: (("case_id",), cases),
+        m.ChangeRequest: (("id",), singles(REQUEST[login])),
+        m.ChangeStep: (("request_id",), singles(REQUEST[login])),
+        m.SavedView: (("id",), singles(VIEW[login])),
+        m.Action: (("id",), singles(ACTION[login])),
     }
+    answer |= {table: (("case_id",), cases) for table in OF_CASES}
     answer |= {table: (("customer_id",), singles(OWNED[login])) for table in FULL_VIEW}
     answer |= {table: (("level", "branch_id", "staff_id"), FIGURES[login]) for table in FIGURE_TABLES}
     jobs = {(None,)} if DEEDS[login] == ALL_STAFF else set()
@@ -199,7 +242,7 @@ def test_closed_tables_do_hold_rows(bank: SmallBank) -> None:
 def test_an_empty_scope_sees_nothing_of_customers(bank: SmallBank) -> None:
     nobody = Scope(staff_id=ZHANG, login="x", name="x", role="manager", branch_id=NORTH)
     with open_session(nobody, "test") as session:
-        for table in (m.Customer, m.CustomerNumber, m.Case, m.CaseEvent, m.CaseNumber, *FULL_VIEW, *FIGURE_TABLES):
+        for table in (m.Customer, m.CustomerNumber, m.Case, *OF_CASES, m.CaseNumber, *FULL_VIEW, *FIGURE_TABLES):
             assert session.scalar(select(func.count()).select_from(table)) == 0, table.__tablename__
 
 

@@ -76,13 +76,14 @@ def test_later_rows_are_not_there_yet(bank: SmallBank, as_of: AsOf, table: Any) 
 
 
 def test_every_table_with_a_day_of_its_own_has_a_business_date() -> None:
-    """What has none: references, machinery, the trail (real clock), and standing orders, whose source has no day."""
+    """What has none: references, machinery, the trail (real clock), what hangs on a dated row, saved filters, and
+    standing orders, whose source has no day."""
     undated = {x.class_.__tablename__ for x in Base.registry.mappers if not x.class_.business_date}
     assert undated == {
         "bank", "branch", "staff", "product", "currency_rate", "rule_entry", "calendar_day", "standing_order",
         "customer_number", "case_number", "identity_registry", "audit_entry", "audit_head", "audit_seal",
         "access_entry", "staff_credential", "user_session", "job", "job_step", "import_batch", "import_key",
-        "rejected_row", "node_lease",
+        "rejected_row", "node_lease", "attachment_content", "case_party", "saved_view",
     }  # fmt: skip
 
 

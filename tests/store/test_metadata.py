@@ -9,10 +9,14 @@ from sqlalchemy.orm import Mapper
 from lib.store.base import Base, Control, OwnedByCustomer, Reference
 from lib.store.models import (
     AccessEntry,
+    Action,
     AuditEntry,
     AuditHead,
     AuditSeal,
     CaseNumber,
+    CaseQuarter,
+    ChangeRequest,
+    ChangeStep,
     Customer,
     CustomerNumber,
     IdentityRegistry,
@@ -20,15 +24,18 @@ from lib.store.models import (
     MigrationQuarter,
     ProfileQuarter,
     QuarterRun,
+    SavedView,
 )
 
 MAPPERS: list[Mapper[Base]] = sorted(Base.registry.mappers, key=lambda mapper: mapper.class_.__tablename__)
 #: a value unique over the whole bank has a table of its own, written in the same transaction
 REGISTRIES = (CustomerNumber, CaseNumber, IdentityRegistry)
 #: rows of one customer (0 = the bank) that outlive the customer's row: no foreign key
-TRAIL = (AuditEntry, AuditHead, AccessEntry)
+TRAIL = (AuditEntry, AuditHead, AccessEntry, ChangeRequest, ChangeStep)
 #: small sums and machinery without a customer
-SUMS = (MeasureQuarter, ProfileQuarter, MigrationQuarter, QuarterRun, AuditSeal)
+SUMS = (MeasureQuarter, ProfileQuarter, MigrationQuarter, CaseQuarter, QuarterRun, AuditSeal)
+#: the bank's own work, without a customer
+WORK = (SavedView, Action)
 
 
 def tables() -> list[tuple[type[Base], Table]]:
@@ -45,6 +52,7 @@ def test_every_table_is_of_a_known_kind() -> None:
             of_a_customer(cls),
             cls in REGISTRIES,
             cls in SUMS,
+            cls in WORK,
             issubclass(cls, Reference),
             issubclass(cls, Control),
         ]

@@ -16,6 +16,7 @@ from lib.jobs.demo.story import Story
 from lib.store import models as m
 from lib.store.bulk import BulkSession
 from lib.store.load import load
+from lib.store.search import case_text
 
 LEAST_DEPOSIT_SHARE = 0.04
 
@@ -171,6 +172,7 @@ class Writer:
                           "created_at": course.said["received_at"]})  # fmt: skip
             events += [(owner["customer_id"], case_id, event) for event in course.events]
         load(session, m.Case, _columns(cases))
+        session.index_cases(((case["id"], case_text(case)) for case in cases), fresh=True)
         load(session, m.CaseNumber, _columns([
             {"number": case["number"], "customer_id": case["customer_id"], "case_id": case["id"]} for case in cases
         ]))  # fmt: skip

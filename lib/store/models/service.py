@@ -180,6 +180,7 @@ class Attachment(Base, OwnedRow):
 
     __tablename__ = "attachment"
     __table_args__ = (Index("ix_attachment_case", "customer_id", "case_id"), Index("ix_attachment_id", "id"))
+    business_date = "added_at"
     case_id: Mapped[int] = mapped_column(BigInteger)
     name: Mapped[str] = mapped_column(String(200))
     media_type: Mapped[str] = mapped_column(String(100))

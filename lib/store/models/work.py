@@ -29,6 +29,7 @@ class ChangeRequest(Base, Versioned):
         Index("ix_change_request_by", "requested_by", "state"),
         Index("ix_change_request_id", "id"),
     )
+    business_date = "requested_at"
     customer_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, default=new_id, autoincrement=False)
     kind: Mapped[str] = mapped_column(String(30))
@@ -63,6 +64,7 @@ class ChangeStep(Base):
         Index("ix_change_step_request", "customer_id", "request_id", "at"),
         Index("ix_change_step_staff", "staff_id"),
     )
+    business_date = "at"
     customer_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, default=new_id, autoincrement=False)
     request_id: Mapped[int] = mapped_column(BigInteger)
