@@ -1,18 +1,15 @@
-"""Complaints as read: the queue by time left, what stands open, and the clocks of one case."""
+"""Complaints as read: the queue by time left, and what stands open."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
 
-from lib.rulebook import Calendar, Rulebook
 from lib.settings import day_end
 from lib.store.functions import as_flag
-from lib.store.models import Case, CaseEvent
-from lib.work.clock import Clock, legal_term, promise
+from lib.store.models import Case
 from lib.work.moves import ENDED
 
 KIND = "complaint"
@@ -89,24 +86,6 @@ def categories(column: str) -> Select:
     latest = select(named.label("code")).where(Case.kind == KIND).order_by(Case.received_at.desc()).limit(_LATEST)
     codes = latest.subquery()
     return select(codes.c.code).group_by(codes.c.code).order_by(codes.c.code)
-
-
-def clocks_of(
-    case_: Case, events: Sequence[CaseEvent], calendar: Calendar, book: Rulebook
-) -> tuple[Clock | None, Clock | None]:
-    """The promise and the legal term of a complaint with their working; None where the case bears no such clock.
-
-    A case received elsewhere (imported) was promised nothing; before the law's date the legal term says so itself.
-    """
-    promised = case_.promise_due_at and promise(case_.customer_kind, case_.complex, case_.received_at, calendar, book)
-    term = legal_term(term_began(case_, events), case_.extension, calendar, book)
-    return promised or None, term if case_.legal_due_at or term.due_at is None else None
-
-
-def term_began(case_: Case, events: Sequence[CaseEvent]) -> datetime:
-    """When the running legal term began: at receipt, or at the last reopening."""
-    reopened = [event.at for event in events if event.to_state == "reopened"]
-    return max(reopened, default=case_.received_at)
 
 
 def _conditions(filters: Filters, staff_id: int, now: datetime, today: date) -> list[ColumnElement[bool]]:

@@ -1,8 +1,9 @@
-"""The two clocks of a complaint: the bank's promise to reply and the legal term to decide."""
+"""The clocks of a case: the bank's promise to reply and the legal term to decide, with the waits that stop them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 
@@ -21,10 +22,21 @@ class ClockDay:
 
 
 @dataclass(frozen=True)
-class Clock:
-    """When a reply or decision is due (aware UTC; None: the clock says nothing), by which rule and days.
+class Pause:
+    """A wait that stops a clock, between two aware moments; `end` None: it still lasts. `why` in words."""
 
-    `kind` is promise | legal_term. `provisional`: a counted day lies beyond the calendar's table (推定).
+    start: datetime
+    end: datetime | None
+    why: str
+
+
+@dataclass(frozen=True)
+class Clock:
+    """When a reply or decision is due (aware UTC; None: the clock says nothing or stands still), and by which rule.
+
+    `kind` is promise | legal_term | outside. `counted` and `skipped` are the days of a clock of days, `pauses` the
+    waits added to a clock of hours. `provisional`: a day of it lies beyond the calendar's table (推定). `stopped`:
+    the wait that makes it stand still now.
     """
 
     kind: str
@@ -35,38 +47,50 @@ class Clock:
     skipped: tuple[ClockDay, ...] = ()
     provisional: bool = False
     calendar_version: str = ""
+    pauses: tuple[Pause, ...] = ()
+    stopped: Pause | None = None
 
     def working(self) -> str:
         """The calculation in one sentence, for the user to follow day by day."""
-        if self.due_at is None:
+        if self.stopped is not None:
+            said = _("暂停：自 {at} 起{why}，恢复后继续计算")
+            parts = [said.format(at=moment(self.stopped.start), why=self.stopped.why)]
+        elif self.due_at is None:
             return _("收到投诉时法定期限尚未施行")
-        due = _("到期 {at}").format(at=due_text(self.due_at))
-        if not self.counted:
-            return due
-        parts = [due, _("已计：{days}").format(days=_days(self.counted))]
+        else:
+            parts = [_("到期 {at}").format(at=due_text(self.due_at))]
+        if self.counted:
+            parts.append(_("已计：{days}").format(days=_days(self.counted)))
         if self.skipped:
             parts.append(_("不计：{days}").format(days=_days(self.skipped)))
-        parts.append(_("日历 {version}").format(version=self.calendar_version))
+        if self.pauses:
+            parts.append(_("不计：{days}").format(days=_spans(self.pauses)))
+        if self.counted or self.skipped:
+            parts.append(_("日历 {version}").format(version=self.calendar_version))
         if self.provisional:
             parts.append(_("推定：尚无该年放假安排"))
         return _("；").join(parts)
 
 
-def promise(kind: str, complex_: bool, received_at: datetime, calendar: Calendar, book: Rulebook) -> Clock:
+def promise(
+    kind: str, complex_: bool, received_at: datetime, calendar: Calendar, book: Rulebook, pauses: Sequence[Pause] = ()
+) -> Clock:
     """The promised reply (办法 §五.2) for a personal or corporate matter received at an aware moment.
 
-    Hours run on the clock; working days begin the day after receipt and run to the end of the last one. The
-    rule is that of the day of receipt. For a reopened matter the reopening is the receipt.
+    Hours run on the clock, and a wait adds its time; working days begin the day after receipt and run to the end of
+    the last one. The rule is that of the day of receipt. It runs once: a reopened matter is not promised again.
     """
     key = "corporate_complex" if kind == "corporate" and complex_ else kind
     entry = book.entry(f"complaint.promise.{key}", _local_day(received_at))
+    begun = Clock("promise", received_at, None, entry, calendar_version=calendar.version)
     if "hours" in entry.value:
-        due = _aware(received_at) + timedelta(hours=entry.value["hours"])
-        return Clock("promise", received_at, due, entry, calendar_version=calendar.version)
-    return _working_days("promise", received_at, entry.value["working_days"], entry, calendar)
+        return _hours(begun, timedelta(hours=entry.value["hours"]), pauses)
+    return _count(begun, entry.value["working_days"], calendar, pauses, working=True)
 
 
-def legal_term(received_at: datetime, extension: str, calendar: Calendar, book: Rulebook) -> Clock:
+def legal_term(
+    received_at: datetime, extension: str, calendar: Calendar, book: Rulebook, pauses: Sequence[Pause] = ()
+) -> Clock:
     """The legal term (银行业保险业消费投诉处理管理办法) under an extension of EXTENSIONS.
 
     It ends with the last day, in Shanghai; before the law's date there is none. For a reopened matter the
@@ -74,16 +98,17 @@ def legal_term(received_at: datetime, extension: str, calendar: Calendar, book: 
     """
     day = _local_day(received_at)
     entry = book.find("complaint.legal_term", day)
+    begun = Clock("legal_term", received_at, None, entry, calendar_version=calendar.version)
     if entry is None:
-        return Clock("legal_term", received_at, None, None, calendar_version=calendar.version)
-    counting = book.value("complaint.legal_counting", day)
-    count = entry.value[extension]
-    if counting["days"] == "working":
-        return _working_days("legal_term", received_at, count, entry, calendar)
-    last = day + timedelta(days=count)
-    if not counting["roll_forward"]:
-        return Clock("legal_term", received_at, end_of(last), entry, calendar_version=calendar.version)
-    return _rolled("legal_term", received_at, last, entry, calendar)
+        return begun
+    how = book.value("complaint.legal_counting", day)
+    working, roll = how["days"] == "working", how["roll_forward"]
+    return _count(begun, entry.value[extension], calendar, pauses, working=working, roll=roll)
+
+
+def outside_term(received_at: datetime, due_at: datetime) -> Clock:
+    """The term set by whoever passed a case on (监管转办, 12378, 12345): it is given, not counted."""
+    return Clock("outside", received_at, due_at, None)
 
 
 def review_term(step: str, from_at: datetime, book: Rulebook) -> datetime | None:
@@ -110,45 +135,55 @@ def due_text(due_at: datetime) -> str:
     return moment(due_at - timedelta(minutes=1))[:-5] + "24:00"
 
 
-def _working_days(kind: str, start: datetime, count: int, entry: Entry, calendar: Calendar) -> Clock:
+def _hours(begun: Clock, length: timedelta, pauses: Sequence[Pause]) -> Clock:
+    """Waits that begin before the clock is due add the time they last; one that still lasts stops it."""
+    reached, added = _aware(begun.received_at), list[Pause]()
+    due = reached + length
+    for pause in sorted(pauses, key=lambda one: one.start):
+        if pause.start >= due:
+            break
+        if pause.end is None:
+            return replace(begun, pauses=tuple(added), stopped=pause)
+        if pause.end > reached:
+            due += pause.end - max(pause.start, reached)
+            reached = pause.end
+            added.append(pause)
+    return replace(begun, due_at=due, pauses=tuple(added))
+
+
+def _count(
+    begun: Clock, count: int, calendar: Calendar, pauses: Sequence[Pause], *, working: bool, roll: bool = False
+) -> Clock:
+    """Count days from the day after; with `roll` the last one must be worked. A day of waiting is not counted."""
     counted: list[ClockDay] = []
     skipped: list[ClockDay] = []
     provisional = False
-    day = _local_day(start)
+    day = _local_day(begun.received_at)
     while len(counted) < count:
         day += timedelta(days=1)
-        worked, reason, presumed = calendar.is_working(day)
-        provisional |= presumed
-        (counted if worked else skipped).append(ClockDay(day, reason))
-    return _clock(kind, start, day, entry, counted, skipped, provisional, calendar)
+        waited = _waited(day, pauses)
+        if waited is not None and waited.end is None:
+            return replace(begun, counted=tuple(counted), skipped=tuple(skipped), stopped=waited)
+        state = calendar.is_working(day)
+        provisional |= not calendar.since <= day.year <= calendar.until
+        must_be_worked = working or (roll and len(counted) == count - 1)
+        if waited is not None:
+            skipped.append(ClockDay(day, waited.why))
+        elif must_be_worked and not state.working:
+            skipped.append(ClockDay(day, state.reason))
+        else:
+            counted.append(ClockDay(day, state.reason if must_be_worked else ""))
+    return replace(begun, due_at=end_of(day), counted=tuple(counted), skipped=tuple(skipped), provisional=provisional)
 
 
-def _rolled(kind: str, start: datetime, last: date, entry: Entry, calendar: Calendar) -> Clock:
-    skipped: list[ClockDay] = []
-    state = calendar.is_working(last)
-    provisional = state.provisional
-    while not state.working:
-        skipped.append(ClockDay(last, state.reason))
-        last += timedelta(days=1)
-        state = calendar.is_working(last)
-        provisional |= state.provisional
-    return _clock(kind, start, last, entry, [ClockDay(last, state.reason)], skipped, provisional, calendar)
+def _waited(day: date, pauses: Sequence[Pause]) -> Pause | None:
+    """The wait a day belongs to: its first day counts, the day it ends does not, as with the day of receipt."""
+    found = [one for one in pauses
+             if _local_day(one.start) < day and (one.end is None or day <= _local_day(one.end))]  # fmt: skip
+    return min(found, key=lambda one: one.end is None, default=None)
 
 
-def _clock(
-    kind: str,
-    start: datetime,
-    last: date,
-    entry: Entry,
-    counted: list[ClockDay],
-    skipped: list[ClockDay],
-    provisional: bool,
-    calendar: Calendar,
-) -> Clock:
-    return Clock(kind, start, end_of(last), entry, tuple(counted), tuple(skipped), provisional, calendar.version)
-
-
-def _days(days: tuple[ClockDay, ...]) -> str:
+def _days(days: Sequence[ClockDay]) -> str:
     """`02-14 补班日、02-24…02-27`: neighbours with one reason are drawn together."""
     runs = groupby(enumerate(days), key=lambda at: (at[1].reason, at[1].day.toordinal() - at[0]))
     said = []
@@ -157,6 +192,11 @@ def _days(days: tuple[ClockDay, ...]) -> str:
         span = f"{spelled[0]:%m-%d}" if len(spelled) == 1 else f"{spelled[0]:%m-%d}…{spelled[-1]:%m-%d}"
         said.append(f"{span} {reason}".strip())
     return _("、").join(said)
+
+
+def _spans(pauses: Sequence[Pause]) -> str:
+    """`2026-02-14 10:00…2026-02-15 09:00 等待客户`"""
+    return _("、").join(f"{moment(one.start)}…{moment(one.end)} {one.why}" for one in pauses)
 
 
 def _local_day(moment_: datetime) -> date:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -10,8 +9,6 @@ import pytest
 
 from lib.complaints import read
 from lib.complaints.read import Filters
-from lib.settings import business_now, today
-from lib.store.book import calendar, rulebook
 from lib.store.bulk import bulk
 from lib.store.models import Case
 from lib.store.session import open_session
@@ -103,41 +100,6 @@ def test_the_counts_are_those_of_the_lists(queued: SmallBank) -> None:
 def test_no_complaints_count_as_none(sqlite_bank: SmallBank) -> None:
     with open_session(scope("exec.zhou"), "complaints") as session:
         assert set(session.execute(read.standing(NOW, DAY)).one()) == {0}
-
-
-def test_both_clocks_show_their_working(sqlite_bank: SmallBank, registered: Callable[..., str]) -> None:
-    number = registered("care.chen", received_at=datetime(2026, 9, 16, 1, tzinfo=UTC))
-    with open_session(scope("care.chen"), "complaints") as session:
-        found = session.scalars(read.select(Case).where(Case.number == number)).one()
-        promised, term = read.clocks_of(found, [], calendar(), rulebook())
-    assert promised and term and promised.due_at == found.promise_due_at and term.due_at == found.legal_due_at
-    assert term.working() == "到期 2026-10-01 24:00"
-
-
-def test_a_reopened_complaint_counts_its_term_from_there(
-    sqlite_bank: SmallBank, registered: Callable[..., str]
-) -> None:
-    from lib.work import steps
-    from lib.work.moves import MoveForm
-    from tests.complaints.conftest import history, stored
-
-    number = registered("care.chen", hold=True, received_at=business_now() - timedelta(days=20))
-    for step in ("accepted", "answered", "followed_up", "reopened"):
-        with open_session(scope("care.chen"), "complaints", write=True) as session:
-            form = MoveForm(step, answer="好", satisfaction=1, reason="未解决")
-            steps.move(session, number, stored(number).version, form)
-    found = stored(number)
-    term = read.clocks_of(found, history(number), calendar(), rulebook())[1]
-    assert term and term.due_at == found.legal_due_at and found.legal_due_at > business_now() + timedelta(days=14)
-    assert read.term_began(found, history(number)).date() - today() <= timedelta(days=1)
-
-
-def test_imported_complaints_were_promised_nothing(sqlite_bank: SmallBank) -> None:
-    old = case(1, received_at=datetime(2019, 5, 1, tzinfo=UTC), complex=False, extension="none")
-    promised, term = read.clocks_of(old, [], calendar(), rulebook())
-    assert promised is None and term and term.working() == "收到投诉时法定期限尚未施行"
-    newer = case(2, received_at=datetime(2021, 5, 1, tzinfo=UTC), complex=False, extension="none")
-    assert read.clocks_of(newer, [], calendar(), rulebook()) == (None, None)
 
 
 def test_the_open_ones_are_found_by_their_own_index(sqlite_bank: SmallBank) -> None:

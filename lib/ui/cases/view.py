@@ -9,7 +9,6 @@ import streamlit as st
 from sqlalchemy import select
 
 from lib import words
-from lib.complaints.read import clocks_of
 from lib.store.book import calendar
 from lib.store.models import Branch, Case, CaseEvent, Customer, Staff
 from lib.store.session import StoreSession
@@ -20,6 +19,7 @@ from lib.ui.plain import escaped, plain
 from lib.words import NOTHING, _, name
 from lib.work.cases import case_by_number, events_of, handlers_for
 from lib.work.clock import Clock
+from lib.work.clock_of import clocks_of
 from lib.work.moves import ENDED
 from lib.work.running import Standing, standing_of
 
@@ -78,7 +78,7 @@ def head(opened: Opened) -> None:
 def clocks(opened: Opened, page: Page) -> None:
     """Both clocks: how they stand, and how the due moment was counted."""
     case = opened.case
-    promised, term = clocks_of(case, opened.events, calendar(), page.book)
+    promised, term, _outside = clocks_of(case, opened.events, calendar(), page.book)
     ended = case.state in ENDED
     with st.grid(2, min_column_width=300, gap="small", key="clocks"):
         _clock(_("承诺答复"), promised, standing_of(case.promise_due_at, case.promise_met_at, ended, page.now))
