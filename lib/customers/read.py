@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
-from lib.customers.identity import tidy
 from lib.store.crypto import blind
 from lib.store.models import Branch, Case, Contact, Customer, CustomerQuarter, CustomerTag, QuarterRun, Staff
 from lib.store.search import matches
+from lib.work.identity import tidy
 
 #: a longer list of names says: type more
 FOUND_AT_MOST = 50

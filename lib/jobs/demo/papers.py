@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from lib.customers.identity import credit_check, resident_check
 from lib.jobs.demo.plan import Array, material
 from lib.store.numbers import checked
+from lib.work.identity import credit_check, resident_check
 
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"

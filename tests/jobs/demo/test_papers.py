@@ -6,8 +6,8 @@ from datetime import date
 
 import numpy as np
 
-from lib.customers.identity import credit_problem, mobile_problem, resident_problem
 from lib.jobs.demo import papers
+from lib.work.identity import credit_problem, mobile_problem, resident_problem
 
 CUSTOMERS = 1_200_000
 # Places that share region and serial, and their neighbours.

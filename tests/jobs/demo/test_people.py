@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 
-from lib.customers.identity import age_on, birth_date, credit_problem, gender, mobile_problem, resident_problem
+from lib.customers.identity import age_on, gender
 from lib.store import mask
 from lib.store.crypto import blind, unseal
 from lib.store.numbers import checked
 from lib.words import codes
+from lib.work.identity import birth_date, credit_problem, mobile_problem, resident_problem
 from tests.jobs.demo.bank import TODAY, Rows
 
 DAY = date.fromisoformat(TODAY)
