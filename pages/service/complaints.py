@@ -4,7 +4,7 @@ import streamlit as st
 
 from lib.complaints import read
 from lib.ui import frames
-from lib.ui.cases import counts, forms, queue, register, view
+from lib.ui.cases import counts, forms, one, queue, register
 from lib.ui.page import Page, open_page
 from lib.words import _
 
@@ -18,7 +18,7 @@ def main() -> None:
             counts.counts(page)
         elif "case" in st.query_params:
             back()
-            one_case(page, st.query_params["case"])
+            one.one_case(page, st.query_params["case"])
         elif "register" in st.query_params and page.right.change:
             back()
             register.registration(page)
@@ -29,23 +29,6 @@ def main() -> None:
 def back() -> None:
     """The way back to the list as it was."""
     frames.link(frames.Link("complaints", st.session_state.get(_KEPT, {}), _("← 返回投诉列表")))
-
-
-def one_case(page: Page, number: str) -> None:
-    """A case: head, clocks, what can be done, what it is about, what happened."""
-    with page.session() as session:
-        opened = view.read_case(session, number)
-    if opened is None:
-        frames.empty(forms.gone(page, number))
-        return
-    view.head(opened)
-    view.clocks(opened, page)
-    left, right = st.columns([3, 2], gap="medium")
-    with left:
-        view.matter(opened)
-    with right:
-        forms.actions(opened, page)
-    view.history(opened)
 
 
 def the_queue(page: Page) -> None:
