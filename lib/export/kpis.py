@@ -10,6 +10,7 @@ from babel.numbers import get_currency_precision
 from openpyxl import Workbook
 from sqlalchemy import select
 
+from lib.export.cells import Cell, safe
 from lib.kpi import KpiRow, Scene, catalogue, kpi_table, quarters_with_facts
 from lib.rulebook import Kpi
 from lib.store.book import rulebook
@@ -27,9 +28,6 @@ _FORMATS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-# A cell that begins so would be run as a formula by a spreadsheet.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-Cell = str | int | float | None
 
 
 def make(scope: Scope, query: Mapping[str, str]) -> tuple[str, str, Iterator[bytes]]:
@@ -118,14 +116,10 @@ def _yes(said: bool | None) -> str:
     return "" if said is None else _("是") if said else _("否")
 
 
-def _safe(cell: Cell) -> Cell:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
-
-
 def _csv(lines: Sequence[Sequence[Cell]]) -> Iterator[bytes]:
     """With a byte-order mark, because spreadsheets take a file without one for the local code page."""
     text = io.StringIO()
-    csv.writer(text).writerows([_safe(cell) for cell in line] for line in lines)
+    csv.writer(text).writerows([safe(cell) for cell in line] for line in lines)
     yield text.getvalue().encode("utf-8-sig")
 
 
@@ -133,7 +127,7 @@ def _xlsx(lines: Sequence[Sequence[Cell]]) -> Iterator[bytes]:
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_("季度指标"))
     for line in lines:
-        sheet.append([_safe(cell) for cell in line])
+        sheet.append([safe(cell) for cell in line])
     file = io.BytesIO()
     book.save(file)
     yield file.getvalue()
