@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from lib.export import kpis
-from lib.web import exports
+from lib.export import kpis, register
+from lib.web import attachments, exports
 from lib.web.compression import CompressedStatic
 from lib.web.gate import Gate
 from lib.web.identity import IdentityProvider
@@ -18,6 +18,7 @@ from lib.web.protection import Protection
 from lib.web.signin import SignIn
 
 exports.offer("kpi-table", exports.Exporter(kpis.PAGE, kpis.make))
+exports.offer("complaint-register", exports.Exporter(register.PAGE, register.make))
 
 _ASSETS = {path.name: path for path in (Path(__file__).parent / "assets").iterdir()}
 
@@ -33,6 +34,7 @@ def routes(provider: IdentityProvider | None = None) -> list[BaseRoute]:
         *SignIn(provider).routes(),
         Route("/health", health, methods=["GET"]),
         Route("/assets/{name}", asset, methods=["GET"]),
+        Route("/attachment/{id:int}", attachments.attachment, methods=["GET"]),
         Route("/export/{name}", exports.export, methods=["GET"]),
     ]
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis.strategies import text
 
 from lib.settings import settings
-from lib.store.crypto import blind, derived_key, seal, unseal
+from lib.store.crypto import blind, derived_key, seal, seal_bytes, unseal, unseal_bytes
 
 
 @pytest.fixture
@@ -58,3 +58,13 @@ def test_a_blind_index_finds_equal_values_of_one_family_only() -> None:
 def test_every_purpose_has_a_key_of_its_own() -> None:
     keys = {derived_key(purpose) for purpose in ("values", "blind", "seal", "audit", "cookie")}
     assert len(keys) == 5 and settings().data_key not in keys
+
+
+def test_a_file_opens_only_as_what_it_was_kept_as() -> None:
+    sealed = seal_bytes(b"%PDF-", "attachment:1:2")
+    assert unseal_bytes(sealed, "attachment:1:2") == b"%PDF-" and b"%PDF-" not in sealed
+    assert sealed != seal_bytes(b"%PDF-", "attachment:1:2")
+    with pytest.raises(InvalidTag):
+        unseal_bytes(sealed, "attachment:1:3")
+    with pytest.raises(InvalidTag):
+        unseal_bytes(sealed[:-1] + bytes([sealed[-1] ^ 1]), "attachment:1:2")

@@ -1,0 +1,38 @@
+"""Files of cases at rest: the content sealed beside its record, opened for one who reaches the case, and ledgered."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from lib.store.audit import note_access
+from lib.store.crypto import seal_bytes, unseal_bytes
+from lib.store.models import Attachment, AttachmentContent
+from lib.store.session import StoreSession
+
+
+def keep(session: StoreSession, attachment: Attachment, content: bytes) -> None:
+    """Add the record and its content, sealed; both are written with the session's transaction and never changed."""
+    session.add(attachment)
+    session.add(AttachmentContent(
+        customer_id=attachment.customer_id, id=attachment.id, case_id=attachment.case_id,
+        sealed=seal_bytes(content, _bound_to(attachment)),
+    ))  # fmt: skip
+
+
+def opened(session: StoreSession, attachment_id: int) -> tuple[Attachment, bytes] | None:
+    """A file in clear with its record, ledgered; None out of reach. Needs a session opened for writing."""
+    attachment = session.scalars(select(Attachment).where(Attachment.id == attachment_id)).one_or_none()
+    if attachment is None:
+        return None
+    same = (
+        AttachmentContent.customer_id == attachment.customer_id,
+        AttachmentContent.id == attachment.id,
+        AttachmentContent.case_id == attachment.case_id,
+    )
+    sealed = session.execute(select(AttachmentContent.sealed).where(*same)).scalar_one()
+    note_access(session, session.scope, session.page, attachment.customer_id, "attachment", attachment.name)
+    return attachment, unseal_bytes(sealed, _bound_to(attachment))
+
+
+def _bound_to(attachment: Attachment) -> str:
+    return f"attachment:{attachment.customer_id}:{attachment.id}"
