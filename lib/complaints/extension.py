@@ -14,8 +14,8 @@ from lib.store.models import Branch, Case, CaseEvent, ChangeRequest
 from lib.store.session import Refused, StoreSession
 from lib.words import _
 from lib.work import cases, requests, steps
-from lib.work.clock import EXTENSIONS
-from lib.work.clock_of import term_began, term_of
+from lib.work.clock import EXTENSIONS, Clock
+from lib.work.clock_of import term_began, terms_of
 from lib.work.moves import ENDED, kind_of
 from lib.work.requests import Asked
 
@@ -51,8 +51,7 @@ def ask_extension(session: StoreSession, number: str, read_version: int, reason:
     _refuse(problem(case))
     to = next_extension(case)
     assert to is not None
-    events = session.scalars(cases.events_of(case)).all()
-    due = term_of(case, events, to, calendar(), rulebook()).due_at
+    due = _longer(session, case, to).due_at
     before = {"extension": case.extension, "legal_due_at": _iso(case.legal_due_at), **_about(session, case)}
     after = {"extension": to, "legal_due_at": _iso(due)}
     return requests.ask(session, Asked(
@@ -70,8 +69,7 @@ def apply(session: StoreSession, request: ChangeRequest) -> None:
     _refuse(problem(case))
     to = str(request.after["extension"])
     _refuse(extension_problem(case.extension, to))
-    events = session.scalars(cases.events_of(case)).all()
-    term = term_of(case, events, to, calendar(), rulebook())
+    term = _longer(session, case, to)
     details = {"extension": to, "legal_due_at": _iso(term.due_at)}
     cases.record(session, case, "extension", text=request.reason, details=details)
     provisional = case.clocks_provisional or term.provisional
@@ -102,6 +100,15 @@ def tell(session: StoreSession, number: str, read_version: int, text: str) -> No
 def _refuse(sentence: str | None) -> None:
     if sentence is not None:
         raise Refused(sentence)
+
+
+def _longer(session: StoreSession, case: Case, to: str) -> Clock:
+    """The running term as it would be under an extension."""
+    book = rulebook()
+    terms = terms_of(case, session.scalars(cases.events_of(case)).all(), book)
+    clock = terms._replace(extension=to).legal_term(calendar(), book)
+    assert clock is not None  # only a kind with a legal term has a next extension
+    return clock
 
 
 def _about(session: StoreSession, case: Case) -> dict[str, object]:

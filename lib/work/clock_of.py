@@ -25,44 +25,71 @@ class Clocks(NamedTuple):
     outside: Clock | None
 
 
+class Terms(NamedTuple):
+    """What the clocks of a case depend on: cases of the same terms are due at the same moments.
+
+    `began` is the beginning of the running legal term; the promise begins with the receipt, once.
+    """
+
+    kind: str
+    customer_kind: str
+    complex: bool
+    extension: str
+    received_at: datetime
+    began: datetime
+    promise_pauses: tuple[Pause, ...]
+    term_pauses: tuple[Pause, ...]
+
+    def promise(self, calendar: Calendar, book: Rulebook) -> Clock | None:
+        """The promise; None for a kind that makes none."""
+        if "promise" not in kind_of(self.kind, book, today()).clocks:
+            return None
+        return promise(self.customer_kind, self.complex, self.received_at, calendar, book, self.promise_pauses)
+
+    def legal_term(self, calendar: Calendar, book: Rulebook) -> Clock | None:
+        """The legal term; None for a kind that bears none."""
+        if "legal_term" not in kind_of(self.kind, book, today()).clocks:
+            return None
+        return legal_term(self.began, self.extension, calendar, book, self.term_pauses)
+
+    def due_moments(self, calendar: Calendar, book: Rulebook) -> dict[str, Any]:
+        """The columns that store when the clocks are due; one that stands still is due at no moment."""
+        promised, term = self.promise(calendar, book), self.legal_term(calendar, book)
+        return {
+            "promise_due_at": promised and promised.due_at,
+            "legal_due_at": term and term.due_at,
+            "clocks_provisional": any(clock.provisional for clock in (promised, term) if clock),
+        }
+
+
+def terms_of(case: Case, events: Sequence[CaseEvent], book: Rulebook) -> Terms:
+    """The terms of a case with its history, oldest first."""
+    return Terms(
+        case.kind, case.customer_kind, case.complex, case.extension, case.received_at, term_began(case, events),
+        pauses_of("promise", events, case.promise_met_at, book),
+        pauses_of("legal_term", events, case.answered_at, book),
+    )  # fmt: skip
+
+
 def clocks_of(case: Case, events: Sequence[CaseEvent], calendar: Calendar, book: Rulebook) -> Clocks:
     """The promise, the legal term and the term set outside.
 
     A case received elsewhere (imported) was promised nothing; before the law's date the legal term says so itself.
     """
-    borne = kind_of(case.kind, book, today()).clocks
-    promised = promise_of(case, events, calendar, book) if "promise" in borne else None
-    term = term_of(case, events, case.extension, calendar, book) if "legal_term" in borne else None
-    outside = case.outside_due_at and outside_term(case.received_at, case.outside_due_at)
+    terms = terms_of(case, events, book)
+    promised, term = terms.promise(calendar, book), terms.legal_term(calendar, book)
     if promised is not None and case.promise_due_at is None and promised.stopped is None:
         promised = None
     if term is not None and case.legal_due_at is None and term.entry is not None and term.stopped is None:
         term = None
-    return Clocks(promised, term, outside or None)
+    outside = outside_term(case.received_at, case.outside_due_at) if case.outside_due_at else None
+    return Clocks(promised, term, outside)
 
 
-def promise_of(case: Case, events: Sequence[CaseEvent], calendar: Calendar, book: Rulebook) -> Clock:
-    """The promise of a case: once, from its receipt."""
-    waits = pauses_of("promise", events, case.promise_met_at, book)
-    return promise(case.customer_kind, case.complex, case.received_at, calendar, book, waits)
-
-
-def term_of(case: Case, events: Sequence[CaseEvent], extension: str, calendar: Calendar, book: Rulebook) -> Clock:
-    """The running legal term of a case, under an extension it has or would have."""
-    waits = pauses_of("legal_term", events, case.answered_at, book)
-    return legal_term(term_began(case, events), extension, calendar, book, waits)
-
-
-def due_moments(case: Case, events: Sequence[CaseEvent], calendar: Calendar, book: Rulebook) -> dict[str, Any]:
-    """The columns that store when the case's clocks are due; a clock that stands still is due at no moment."""
-    borne = kind_of(case.kind, book, today()).clocks
-    promised = promise_of(case, events, calendar, book) if "promise" in borne else None
-    term = term_of(case, events, case.extension, calendar, book) if "legal_term" in borne else None
-    return {
-        "promise_due_at": promised and promised.due_at,
-        "legal_due_at": term and term.due_at,
-        "clocks_provisional": any(clock.provisional for clock in (promised, term) if clock),
-    }
+def dues_moved(case: Case, events: Sequence[CaseEvent], calendar: Calendar, book: Rulebook) -> dict[str, Any]:
+    """The due moments to store after a wait began or ended; nothing where the rule lets it stop no clock."""
+    terms = terms_of(case, events, book)
+    return terms.due_moments(calendar, book) if terms.promise_pauses or terms.term_pauses else {}
 
 
 def term_began(case: Case, events: Sequence[CaseEvent]) -> datetime:

@@ -44,10 +44,15 @@ class Move:
     needs: tuple[str, ...]
 
 
+def kinds(book: Rulebook, on: date) -> dict[str, Kind]:
+    """The kinds of case of a day by their code (rule case.kinds)."""
+    said = book.value("case.kinds", on)
+    return {one["code"]: Kind(one["code"], one["letter"], tuple(one["clocks"])) for one in said}
+
+
 def kind_of(code: str, book: Rulebook, on: date) -> Kind:
     """A kind of case as the rule case.kinds has it on a day; KeyError for one it does not name."""
-    said = {one["code"]: one for one in book.value("case.kinds", on)}[code]
-    return Kind(code, said["letter"], tuple(said["clocks"]))
+    return kinds(book, on)[code]
 
 
 def moves(kind: str, book: Rulebook, on: date) -> tuple[Move, ...]:
@@ -65,7 +70,8 @@ def moves_from(state: str, capability: str, known: tuple[Move, ...]) -> tuple[Mo
 class MoveForm:
     """One step of a case and what it records.
 
-    `satisfaction` with the handling is 1–5, None where it was not asked. `fault` is whose it was (手册 §5.2);
+    `satisfaction` with the handling is 1–5, None where it was not asked; `contact` whether the customer was reached
+    for it (reached | not_reached). `fault` is whose it was (手册 §5.2);
     `compensation_fen` in fen of the base currency and `apology` (none | oral | written) may be left out.
     """
 
@@ -80,6 +86,7 @@ class MoveForm:
     measure: str = ""
     settlement: str = ""
     reason: str = ""
+    contact: str = ""
 
     def problems(self, state: str, capability: str, known: tuple[Move, ...], causes: Collection[str]) -> list[Problem]:
         """Why this step cannot be taken from a state by someone; empty if it can. `causes`: the codes on offer."""
@@ -100,12 +107,14 @@ class MoveForm:
 
     def recorded(self) -> dict[str, object]:
         """What the step keeps in the history, by field."""
-        kept = ("answer", "fault", "compensation_fen", "satisfaction", "not_asked_reason", "root_cause", "measure",
-                "settlement")  # fmt: skip
+        kept = ("answer", "fault", "compensation_fen", "contact", "satisfaction", "not_asked_reason", "root_cause",
+                "measure", "settlement")  # fmt: skip
         said: dict[str, object] = {field: getattr(self, field) for field in kept}
         return {**said, "apology": self.apology if self.apology != "none" else ""}
 
     def _satisfaction_problems(self) -> list[Problem]:
+        if self.contact == "not_reached" and self.satisfaction is not None:
+            return [Problem("satisfaction", _("没有联系上客户，不能登记其满意度"))]
         if self.satisfaction is None and not self.not_asked_reason.strip():
             return [Problem("satisfaction", _("请登记客户满意度，或写明未询问的原因"))]
         if self.satisfaction is not None and not 1 <= self.satisfaction <= 5:

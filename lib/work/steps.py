@@ -14,7 +14,8 @@ from lib.store.session import Refused, StoreSession
 from lib.words import _
 from lib.work import cases
 from lib.work.causes import causes, leaves
-from lib.work.clock import legal_term, promise
+from lib.work.clock import legal_term
+from lib.work.clock_of import Terms, dues_moved
 from lib.work.moves import Move, MoveForm, Problem, kind_of, moves, moves_from
 
 #: kinds whose low satisfaction with the handling opens a case of its own (管理 §5.2)
@@ -35,8 +36,11 @@ def move(session: StoreSession, number: str, read_version: int, form: MoveForm) 
     cases.record(
         session, case, "move", from_state=case.state, to_state=form.to, text=form.reason, details=form.recorded()
     )
+    waited = case.waiting_for is not None
     cases.change(session, case, {"state": form.to, **_consequences(case, form, book)})
     session.flush()
+    if waited:
+        move_dues(session, case)
     if form.to == "answered":
         index_case(session, case)
     if form.to == "followed_up" and case.kind in _LISTENED_TO and _is_unhappy(form.satisfaction, book):
@@ -44,13 +48,20 @@ def move(session: StoreSession, number: str, read_version: int, form: MoveForm) 
     return case
 
 
-def progress(session: StoreSession, number: str, read_version: int, text: str, substantive: bool) -> None:
-    """Record a report to the customer; the first substantive one keeps the promise (办法 §五.2)."""
+def progress(
+    session: StoreSession, number: str, read_version: int, text: str, substantive: bool, contact: str = ""
+) -> None:
+    """Record a report to the customer; the first substantive one keeps the promise (办法 §五.2).
+
+    `contact` not_reached: the customer could not be reached, and was told nothing.
+    """
     case = mine_to_act_on(session, number, read_version)
     need_text(text)
-    cases.record(session, case, "progress", text=text, details={"substantive": substantive or None})
+    details = {"substantive": substantive or None, "contact": contact}
+    cases.record(session, case, "progress", text=text, details=details)
     if substantive and case.promise_met_at is None:
         cases.change(session, case, {"promise_met_at": business_now()})
+        move_dues(session, case)
 
 
 def note(session: StoreSession, number: str, text: str) -> None:
@@ -60,6 +71,16 @@ def note(session: StoreSession, number: str, text: str) -> None:
         refuse_outsiders(session, case)
     need_text(text)
     cases.record(session, case, "note", text=text)
+
+
+def move_dues(session: StoreSession, case: Case) -> None:
+    """Store the due moments anew where a wait of the case stops or stopped a clock (rule complaint.pause)."""
+    session.flush()
+    events = session.scalars(cases.events_of(case)).all()
+    moved = dues_moved(case, events, calendar(), rulebook())
+    if moved:
+        cases.change(session, case, moved)
+        session.flush()
 
 
 def open_moves(scope: Scope, case: Case) -> tuple[Move, ...]:
@@ -161,14 +182,8 @@ def _open_unhappy(session: StoreSession, case: Case, form: MoveForm) -> None:
 def first_clocks(kind: str, said: Any, received_at: Any) -> dict[str, Any]:
     """The due moments of a case as registered; `said` has customer_kind and complex."""
     book, days = rulebook(), calendar()
-    running = kind_of(kind, book, today()).clocks
-    promised = promise(said.customer_kind, said.complex, received_at, days, book) if "promise" in running else None
-    term = legal_term(received_at, "none", days, book) if "legal_term" in running else None
-    return {
-        "promise_due_at": promised and promised.due_at,
-        "legal_due_at": term and term.due_at,
-        "clocks_provisional": any(clock.provisional for clock in (promised, term) if clock),
-    }
+    terms = Terms(kind, said.customer_kind, said.complex, "none", received_at, received_at, (), ())
+    return terms.due_moments(days, book)
 
 
 def _capability(session: StoreSession, case: Case, to: str, known: tuple[Move, ...]) -> str:

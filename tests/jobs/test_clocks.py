@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from lib.jobs.clocks import set_clocks
 from lib.store import models as m
 from lib.store.bulk import bulk
 from tests.cast import C_LIN, C_OWN, SmallBank
+from tests.entries import let_wait
 
 RECEIVED = datetime(2026, 2, 13, 2, tzinfo=UTC)  # 10:00 in Shanghai
 PROMISE = datetime(2026, 2, 14, 2, tzinfo=UTC)
@@ -57,12 +58,38 @@ def test_again_sets_what_stands_already(without_clocks: SmallBank) -> None:
     assert clocks(C_OWN)[1] == datetime(2026, 3, 15, 16, tzinfo=UTC)
 
 
-def test_a_reopening_starts_the_clocks_anew(without_clocks: SmallBank) -> None:
+def happened(case_id: int, events: list[dict[str, Any]]) -> None:
+    """Events of a case, each with its moment and what it says."""
     with bulk("test") as session:
-        customer = session.scalar(select(m.Case.customer_id).where(m.Case.id == C_LIN))
-        session.insert(m.CaseEvent, [{
-            "customer_id": customer, "id": 99, "case_id": C_LIN, "at": datetime(2026, 3, 2, 2, tzinfo=UTC),
-            "kind": "move", "from_state": "closed", "to_state": "reopened",
-        }])  # fmt: skip
+        customer = session.scalar(select(m.Case.customer_id).where(m.Case.id == case_id))
+        session.insert(m.CaseEvent, [
+            {"customer_id": customer, "id": 9000 + place, "case_id": case_id, "kind": "move", "from_state": None,
+             "to_state": None, "details": None, **event}
+            for place, event in enumerate(events)
+        ])  # fmt: skip
+
+
+def test_a_reopening_starts_the_legal_term_anew_and_promises_nothing_again(without_clocks: SmallBank) -> None:
+    happened(C_LIN, [{"at": datetime(2026, 3, 2, 2, tzinfo=UTC), "from_state": "closed", "to_state": "reopened"}])
     set_clocks()
-    assert clocks(C_LIN)[0] == datetime(2026, 3, 3, 2, tzinfo=UTC)
+    assert clocks(C_LIN)[:2] == (PROMISE, datetime(2026, 3, 17, 16, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("kind", ["suggestion", "unhappy"])
+def test_other_kinds_bear_the_promise_only(without_clocks: SmallBank, kind: str) -> None:
+    with bulk("test") as session:
+        session.rows(update(m.Case).where(m.Case.id == C_OWN).values(kind=kind))
+    assert set_clocks() == 5
+    assert clocks(C_OWN)[:2] == (PROMISE, None)
+
+
+def test_a_wait_moves_the_term_only_where_the_rule_lets_it(without_clocks: SmallBank) -> None:
+    happened(C_OWN, [
+        {"at": datetime(2026, 2, 16, 2, tzinfo=UTC), "kind": "wait", "details": {"for": "customer"}},
+        {"at": datetime(2026, 2, 20, 2, tzinfo=UTC), "kind": "resume", "details": {"for": "customer"}},
+    ])  # fmt: skip
+    set_clocks()
+    assert clocks(C_OWN)[:2] == (PROMISE, TERM)
+    let_wait("legal_term", "customer")
+    set_clocks(again=True)
+    assert clocks(C_OWN)[:2] == (PROMISE, TERM + timedelta(days=4))
