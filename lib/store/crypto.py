@@ -25,15 +25,15 @@ def unseal(sealed: str) -> str:
     return _cipher().decrypt(raw[:12], raw[12:], None).decode()
 
 
-def seal_bytes(clear: bytes, bound_to: str) -> bytes:
-    """Encrypt a file's content, nonce first; what it is bound to (its record) must be said again to open it."""
+def seal_bytes(clear: bytes) -> bytes:
+    """Encrypt a file's content; the nonce stands before the ciphertext."""
     nonce = os.urandom(12)
-    return nonce + _cipher().encrypt(nonce, clear, bound_to.encode())
+    return nonce + _cipher().encrypt(nonce, clear, None)
 
 
-def unseal_bytes(sealed: bytes, bound_to: str) -> bytes:
-    """Decrypt a file's content; raises InvalidTag for a foreign key, a changed value or another record's content."""
-    return _cipher().decrypt(sealed[:12], sealed[12:], bound_to.encode())
+def unseal_bytes(sealed: bytes) -> bytes:
+    """Decrypt a file's content; raises InvalidTag for a foreign key or a changed value."""
+    return _cipher().decrypt(sealed[:12], sealed[12:], None)
 
 
 def blind(family: str, clear: str) -> str:

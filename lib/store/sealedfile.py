@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from lib.store.audit import note_access
 from lib.store.crypto import seal_bytes, unseal_bytes
@@ -10,17 +13,24 @@ from lib.store.models import Attachment, AttachmentContent
 from lib.store.session import StoreSession
 
 
-def keep(session: StoreSession, attachment: Attachment, content: bytes) -> None:
+class Exchanged(Exception):
+    """What is stored as a file's content is another's."""
+
+
+def keep(session: Session, attachment: Attachment, content: bytes) -> None:
     """Add the record and its content, sealed; both are written with the session's transaction and never changed."""
     session.add(attachment)
     session.add(AttachmentContent(
         customer_id=attachment.customer_id, id=attachment.id, case_id=attachment.case_id,
-        sealed=seal_bytes(content, _bound_to(attachment)),
+        sealed=seal_bytes(content),
     ))  # fmt: skip
 
 
 def opened(session: StoreSession, attachment_id: int) -> tuple[Attachment, bytes] | None:
-    """A file in clear with its record, ledgered; None out of reach. Needs a session opened for writing."""
+    """A file in clear with its record, ledgered; None out of reach. Needs a session opened for writing.
+
+    Raises Exchanged when the content is not the one whose digest was recorded.
+    """
     attachment = session.scalars(select(Attachment).where(Attachment.id == attachment_id)).one_or_none()
     if attachment is None:
         return None
@@ -30,9 +40,8 @@ def opened(session: StoreSession, attachment_id: int) -> tuple[Attachment, bytes
         AttachmentContent.case_id == attachment.case_id,
     )
     sealed = session.execute(select(AttachmentContent.sealed).where(*same)).scalar_one()
+    content = unseal_bytes(sealed)
+    if hashlib.sha256(content).hexdigest() != attachment.digest:
+        raise Exchanged(f"attachment {attachment_id} is not what was kept")
     note_access(session, session.scope, session.page, attachment.customer_id, "attachment", attachment.name)
-    return attachment, unseal_bytes(sealed, _bound_to(attachment))
-
-
-def _bound_to(attachment: Attachment) -> str:
-    return f"attachment:{attachment.customer_id}:{attachment.id}"
+    return attachment, content

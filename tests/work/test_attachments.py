@@ -6,12 +6,12 @@ from contextlib import AbstractContextManager
 from datetime import date
 
 import pytest
-from cryptography.exceptions import InvalidTag
 from sqlalchemy import func, select
 
 from lib.rulebook import Rulebook, shipped_rows
 from lib.store.bulk import bulk
 from lib.store.models import AccessEntry, Attachment, AttachmentContent, AuditEntry, CaseEvent
+from lib.store.sealedfile import Exchanged
 from lib.store.session import Refused, StoreSession, open_session
 from lib.words import use_locale
 from lib.work import attachments
@@ -54,7 +54,7 @@ def test_another_file_s_content_does_not_open(sqlite_bank: SmallBank) -> None:
     with bulk("exchange") as session:
         rows = session.scalars(select(AttachmentContent).where(AttachmentContent.id.in_([first.id, second.id]))).all()
         rows[0].sealed, rows[1].sealed = rows[1].sealed, rows[0].sealed
-    with pytest.raises(InvalidTag), writing("care.chen") as session:
+    with pytest.raises(Exchanged), writing("care.chen") as session:
         content_of(session, first.id)
 
 
