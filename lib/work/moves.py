@@ -70,7 +70,7 @@ def moves_from(state: str, capability: str, known: tuple[Move, ...]) -> tuple[Mo
 class MoveForm:
     """One step of a case and what it records.
 
-    `satisfaction` with the handling is 1–5, None where it was not asked; `contact` whether the customer was reached
+    `satisfaction` with the handling is 1–5, None where it was not asked; `contacted` whether the customer was reached
     for it (reached | not_reached). `fault` is whose it was (手册 §5.2);
     `compensation_fen` in fen of the base currency and `apology` (none | oral | written) may be left out.
     """
@@ -86,7 +86,7 @@ class MoveForm:
     measure: str = ""
     settlement: str = ""
     reason: str = ""
-    contact: str = ""
+    contacted: str = ""
 
     def problems(self, state: str, capability: str, known: tuple[Move, ...], causes: Collection[str]) -> list[Problem]:
         """Why this step cannot be taken from a state by someone; empty if it can. `causes`: the codes on offer."""
@@ -107,13 +107,13 @@ class MoveForm:
 
     def recorded(self) -> dict[str, object]:
         """What the step keeps in the history, by field."""
-        kept = ("answer", "fault", "compensation_fen", "contact", "satisfaction", "not_asked_reason", "root_cause",
+        kept = ("answer", "fault", "compensation_fen", "contacted", "satisfaction", "not_asked_reason", "root_cause",
                 "measure", "settlement")  # fmt: skip
         said: dict[str, object] = {field: getattr(self, field) for field in kept}
         return {**said, "apology": self.apology if self.apology != "none" else ""}
 
     def _satisfaction_problems(self) -> list[Problem]:
-        if self.contact == "not_reached" and self.satisfaction is not None:
+        if self.contacted == "not_reached" and self.satisfaction is not None:
             return [Problem("satisfaction", _("没有联系上客户，不能登记其满意度"))]
         if self.satisfaction is None and not self.not_asked_reason.strip():
             return [Problem("satisfaction", _("请登记客户满意度，或写明未询问的原因"))]

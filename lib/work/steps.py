@@ -49,15 +49,15 @@ def move(session: StoreSession, number: str, read_version: int, form: MoveForm) 
 
 
 def progress(
-    session: StoreSession, number: str, read_version: int, text: str, substantive: bool, contact: str = ""
+    session: StoreSession, number: str, read_version: int, text: str, substantive: bool, contacted: str = ""
 ) -> None:
     """Record a report to the customer; the first substantive one keeps the promise (办法 §五.2).
 
-    `contact` not_reached: the customer could not be reached, and was told nothing.
+    `contacted` not_reached: the customer could not be reached, and was told nothing.
     """
     case = mine_to_act_on(session, number, read_version)
     need_text(text)
-    details = {"substantive": substantive or None, "contact": contact}
+    details = {"substantive": substantive or None, "contacted": contacted}
     cases.record(session, case, "progress", text=text, details=details)
     if substantive and case.promise_met_at is None:
         cases.change(session, case, {"promise_met_at": business_now()})
