@@ -95,7 +95,7 @@ def enter(session: StoreSession, kind: str, customer_id: int, values: dict[str, 
 def enter_from(session: StoreSession, origin: Case, kind: str, values: dict[str, Any]) -> Case:
     """Open a case of another kind from one within reach, on the same customer and about the same matter."""
     session.registering.add(origin.customer_id)
-    same = ("customer_kind", "complainant", "channel", "business", "reason", "product_id", "about_branch_id",
+    same = ("customer_kind", "complex", "complainant", "channel", "business", "reason", "product_id", "about_branch_id",
             "about_staff_id")  # fmt: skip
     said = {field: getattr(origin, field) for field in same}
     case = enter(session, kind, origin.customer_id, {**said, "origin_id": origin.id, **values}, {})

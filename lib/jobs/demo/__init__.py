@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from sqlalchemy import select
 
+from lib.jobs.demo.desk import write_measures
 from lib.jobs.demo.organisation import found_bank
 from lib.jobs.demo.plan import CHUNK, Plan
 from lib.jobs.demo.story import tell
@@ -44,7 +45,9 @@ def build(
     plan = Plan.of(customers, quarters, seed, today(), rulebook(), calendar())
     counts: dict[str, int] = {}
     with bulk("demo") as session:
-        writer = Writer(plan, tell(plan), found_bank(session, plan))
+        org = found_bank(session, plan)
+        writer = Writer(plan, tell(plan), org)
+        write_measures(session, plan, org)
         counts |= session.counts
     for number, first in enumerate(range(0, customers, CHUNK)):
         chunk = np.arange(first, min(first + CHUNK, customers))

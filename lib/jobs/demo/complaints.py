@@ -8,12 +8,15 @@ from typing import Any
 
 import numpy as np
 
+from lib.jobs.demo.aftermath import suggestion, suggestion_moments, unhappy
 from lib.jobs.demo.cases import Complaint, Course, run_course
+from lib.jobs.demo.desk import mark
 from lib.jobs.demo.lives import Lives
 from lib.jobs.demo.organisation import Organisation
 from lib.jobs.demo.people import People
 from lib.jobs.demo.plan import Array, Plan, days_within
 from lib.jobs.demo.story import Story
+from lib.settings import bank_day
 
 SURGE_DAYS = 16
 # A number's five digits are the case's place in the bank, stirred.
@@ -69,17 +72,36 @@ def make_complaints(
         matters[customer] = course.said["business"], course.said["reason"]
         _about(course.said, branch=int(branch[row]), manager=int(manager[row]), staff=rng.random() < 0.2)
         yield customer, course
-    for customer, state in wanted:
-        yield customer, _wanted(plan, org, people, customer, state, rng)
+        follow = unhappy(plan, course, int(people.manager[customer]), rng)
+        if follow is not None:
+            yield customer, follow
+    for place, said_at in suggestion_moments(at, rng):
+        owner, kind = int(manager[place]), _kind(people, int(who[place]))
+        if np.datetime64(bank_day(said_at)) >= people.opened[who[place]]:
+            yield int(who[place]), suggestion(plan, org, kind, said_at, int(branch[place]), owner, rng)
+    for customer, matter in wanted:
+        course = _wanted(plan, org, people, customer, matter, rng)
+        yield customer, course
+        manager = int(people.manager[customer])
+        follow = unhappy(plan, course, manager, rng, until="investigating")
+        if follow is not None:
+            yield customer, follow
+        if matter == "fresh":
+            early = plan.now - timedelta(hours=float(rng.uniform(1, 9)))
+            yield (
+                customer,
+                suggestion(plan, org, _kind(people, customer), early, int(people.branch[customer]), manager, rng),
+            )
 
 
-def case_number(place: int, received_at: datetime) -> str:
+def case_number(place: int, received_at: datetime, letter: str) -> str:
     """The human number of the case at this place of the bank."""
     local = received_at + timedelta(hours=8)
-    return f"T{local:%y%m%d}-{place * _STIR % _SERIALS:05d}"
+    return f"{letter}{local:%y%m%d}-{place * _STIR % _SERIALS:05d}"
 
 
-# What the cast finds open today: the state, days since receipt, whether promise and legal term were missed.
+# What the cast finds open today: the state, days since receipt, whether promise and legal term were missed; a matter
+# named in ASKING waits for a longer term, one in MARKS has what the desk adds to it.
 OPEN_MATTERS: dict[str, tuple[str, float, bool, bool]] = {
     "fresh": ("received", 0.3, False, False),
     "waiting": ("received", 2.5, True, False),
@@ -90,7 +112,13 @@ OPEN_MATTERS: dict[str, tuple[str, float, bool, bool]] = {
     "answered": ("answered", 6.0, False, False),
     "followed_up": ("followed_up", 14.0, False, False),
     "reopened": ("reopened", 17.0, False, False),
+    "asking": ("investigating", 12.5, False, False),
+    "asking_again": ("investigating", 27.5, False, False),
+    "waiting_customer": ("investigating", 6.0, False, False),
+    "crisis": ("investigating", 3.0, False, False),
+    "reviewed": ("answered", 12.0, False, False),
 }
+ASKING = {"asking": "complex", "asking_again": "specially_complex"}
 
 
 def _wanted(
@@ -100,11 +128,12 @@ def _wanted(
     manager = int(people.manager[customer])
     one = Complaint(
         received_at=plan.now - timedelta(days=days, seconds=int(rng.integers(0, 3600))), kind=_kind(people, customer),
-        late=late, very_late=very_late, content=2, surge=False, staff=manager, until=state,
+        late=late, very_late=very_late, content=2, surge=matter == "crisis", staff=manager, until=state,
+        asks=ASKING.get(matter, ""),
     )  # fmt: skip
     course = run_course(plan, org, one, rng)
     _about(course.said, branch=int(people.branch[customer]), manager=manager, staff=False)
-    return course
+    return mark(plan, org, course, matter)
 
 
 def _about(said: dict[str, Any], branch: int, manager: int, staff: bool) -> None:

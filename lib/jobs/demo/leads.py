@@ -15,7 +15,8 @@ from lib.jobs.demo.plan import Plan
 from lib.settings import ROOT
 
 LEAST_CUSTOMERS = 100
-ELSEWHERE = ("overdue", "waiting", "fresh", "due_soon", "overdue", "answered")
+ELSEWHERE = ("overdue", "waiting", "fresh", "due_soon", "overdue", "answered", "asking", "asking_again",
+             "waiting_customer", "crisis", "reviewed", "fresh", "asking", "due_soon")  # fmt: skip
 MATTERS_APART = 7
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from lib.jobs.demo import accounts, complaints, holdings, leads, ledger, lives, rows, service, wealth
+from lib.jobs.demo import accounts, complaints, desk, holdings, leads, ledger, lives, rows, service, wealth
 from lib.jobs.demo.cases import Course
 from lib.jobs.demo.organisation import Organisation
 from lib.jobs.demo.people import People, make_people
@@ -17,6 +17,7 @@ from lib.store import models as m
 from lib.store.bulk import BulkSession
 from lib.store.load import load
 from lib.store.search import case_text
+from lib.work.moves import kind_of
 
 LEAST_DEPOSIT_SHARE = 0.04
 
@@ -163,13 +164,17 @@ class Writer:
 
     def _cases(self, session: BulkSession, people: People, names: Array, made: list[tuple[int, Course]]) -> None:
         ids = self._ids("case", len(made)).tolist()
+        known = {id(course): case_id for case_id, (_place, course) in zip(ids, made, strict=True)}
         cases, events = [], []
         for case_id, (place, course) in zip(ids, made, strict=True):
             owner = {"customer_id": int(people.ids[place]), "manager_id": int(people.manager[place]),
                      "branch_id": int(people.branch[place]) + 1, "complainant": names[place]}  # fmt: skip
-            number = complaints.case_number(case_id, course.said["received_at"])
-            cases.append({**course.said, **owner, "id": case_id, "number": number,
-                          "created_at": course.said["received_at"]})  # fmt: skip
+            letter = kind_of(course.said["kind"], self.plan.book, self.plan.today).letter
+            number = complaints.case_number(case_id, course.said["received_at"], letter)
+            named = {"id": case_id, "number": number, "origin_id": known.get(id(course.origin))}
+            cases.append({**course.said, **owner, **named, "created_at": course.said["received_at"]})
+            if course.opened is not None:
+                course.opened.details.update(number=number, kind=course.said["kind"])
             events += [(owner["customer_id"], case_id, event) for event in course.events]
         load(session, m.Case, _columns(cases))
         session.index_cases(((case["id"], case_text(case)) for case in cases), fresh=True)
@@ -183,6 +188,7 @@ class Writer:
             for event_id, (customer, case_id, event) in zip(
                 self._ids("case_event", len(events)).tolist(), events, strict=True)
         ]))  # fmt: skip
+        desk.write_desks(session, self.plan, self.org, list(zip(cases, (c for _p, c in made), strict=True)), self._ids)
 
     def _ids(self, table: str, count: int) -> Array:
         """The next ids of a table: small numbers, so that they sort before those of later rows."""

@@ -22,7 +22,8 @@ TODAY = "2026-11-22"
 INVENTED = (
     m.Bank, m.Branch, m.Staff, m.Product, m.CurrencyRate, m.Customer, m.CustomerNumber, m.IdentityRegistry,
     m.Assignment, m.Account, m.Transaction, m.BalanceMonth, m.Holding, m.Contact, m.LifeEvent, m.SurveyAnswer,
-    m.Case, m.CaseNumber, m.CaseEvent,
+    m.Case, m.CaseNumber, m.CaseEvent, m.CaseReview, m.Attachment, m.ChangeRequest, m.ChangeStep, m.Action,
+    m.SavedView,
 )  # fmt: skip
 # A sealed value is another one every time.
 SEALED = ("identity_sealed", "phone_sealed")

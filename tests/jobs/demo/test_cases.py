@@ -10,7 +10,8 @@ from typing import Any
 from lib.rulebook import Calendar, Rulebook, parse_calendar, shipped_rows
 from lib.settings import ROOT, bank_day
 from lib.work.clock import legal_term, promise
-from lib.work.moves import moves
+from lib.work.causes import causes, leaves
+from lib.work.moves import kind_of, moves
 from tests.jobs.demo.bank import Rows
 
 NOW = datetime(2026, 11, 21, 16, tzinfo=UTC)  # the day begins at 16:00 UTC of the day before
@@ -27,9 +28,9 @@ def events(demo: Rows) -> dict[int, list[Any]]:
 
 
 def test_history_goes_only_where_the_rules_allow_and_ends_in_the_state_shown(demo: Rows) -> None:
-    allowed = {(None, "received")} | {(move.start, move.to) for move in moves("complaint", BOOK, NOW.date())}
     history = events(demo)
     for case in demo["case"]:
+        allowed = {(None, "received")} | {(move.start, move.to) for move in moves(case.kind, BOOK, NOW.date())}
         taken = [(event.from_state, event.to_state) for event in history[case.id] if event.kind == "move"]
         assert set(taken) <= allowed
         assert [start for start, _to in taken[1:]] == [to for _start, to in taken[:-1]]
@@ -42,9 +43,9 @@ def test_columns_say_what_the_history_says(demo: Rows) -> None:
         told = history[case.id]
         assert told[0].at == case.received_at and told[-1].at <= NOW
         assert (case.closed_at is not None) == (case.state in ("closed", "withdrawn"))
-        if case.state in ("answered", "followed_up", "closed"):
+        if case.state in ("answered", "followed_up", "closed") and case.kind != "unhappy":
             assert case.answered_at and case.answer and case.promise_met_at <= case.answered_at
-        assert (case.root_cause is not None) or case.state != "closed"
+        assert case.root_cause is not None or case.state != "closed" or case.kind != "complaint"
         assert case.handler_id or case.state == "received"
         assert case.satisfaction is None or any(e.details and "satisfaction" in e.details for e in told)
 
@@ -54,7 +55,9 @@ def test_both_clocks_are_those_of_the_rules(demo: Rows) -> None:
     for case in demo["case"]:
         reply = promise(case.customer_kind, case.complex, case.received_at, CALENDAR, BOOK)
         assert case.promise_due_at == reply.due_at
-        if case.id not in reopened:
+        if case.kind != "complaint":
+            assert case.legal_due_at is None
+        elif case.id not in reopened:
             term = legal_term(case.received_at, case.extension, CALENDAR, BOOK)
             assert case.legal_due_at == term.due_at
 
@@ -73,13 +76,45 @@ def test_numbers_carry_the_day_and_are_registered(demo: Rows) -> None:
     registered = {row.number: (row.customer_id, row.case_id) for row in demo["case_number"]}
     assert registered == {case.number: (case.customer_id, case.id) for case in demo["case"]}
     for case in demo["case"]:
-        assert re.fullmatch(rf"T{bank_day(case.received_at):%y%m%d}-\d{{5}}", case.number)
+        letter = kind_of(case.kind, BOOK, NOW.date()).letter
+        assert re.fullmatch(rf"{letter}{bank_day(case.received_at):%y%m%d}-\d{{5}}", case.number)
 
 
 def test_codes_are_those_of_the_rulebook(demo: Rows) -> None:
     for column, rule in (("channel", "channels"), ("business", "businesses"), ("reason", "reasons")):
         known = {one["code"] for one in BOOK.value(f"complaint.{rule}", NOW.date())}
         assert {getattr(case, column) for case in demo["case"]} <= known
+
+
+def test_causes_are_leaves_of_the_tree(demo: Rows) -> None:
+    known = {cause.code for cause in leaves(causes(BOOK, NOW.date()))}
+    assert {case.root_cause for case in demo["case"] if case.root_cause} <= known
+
+
+def test_a_longer_term_was_asked_for_and_agreed_on_by_somebody_else(demo: Rows) -> None:
+    agreed = {(r.subject_key, r.after["extension"]) for r in demo["change_request"] if r.state == "accepted"}
+    assert all((c.number, c.extension) in agreed for c in demo["case"] if c.extension != "none")
+    assert all(r.decided_by != r.requested_by for r in demo["change_request"])
+    waiting = {r.stage_role for r in demo["change_request"] if r.state == "pending"}
+    assert waiting == {"crm", "leadership"}
+
+
+def test_low_scores_are_followed_on_a_track_of_their_own(demo: Rows) -> None:
+    low = BOOK.value("unhappy.at_most", NOW.date())
+    followed = {case.origin_id for case in demo["case"] if case.kind == "unhappy"}
+    heard = {c.id for c in demo["case"] if c.kind == "complaint" and c.satisfaction and c.satisfaction <= low}
+    assert followed and heard <= followed
+    opened = {event.case_id: event.details for event in demo["case_event"] if event.kind == "opened"}
+    numbers = {case.number for case in demo["case"]}
+    assert set(opened) == followed and {said["number"] for said in opened.values()} <= numbers
+
+
+def test_the_cast_finds_a_wait_a_crisis_a_review_a_suggestion_and_an_unhappy_customer_open(demo: Rows) -> None:
+    running = [case for case in demo["case"] if case.closed_at is None]
+    assert {case.kind for case in running} == {"complaint", "suggestion", "unhappy"}
+    assert any(case.waiting_for == "customer" for case in running)
+    assert any(case.crisis_since and case.crisis_ended_at is None for case in running)
+    assert demo["case_review"] and demo["attachment"] and demo["action"] and demo["saved_view"]
 
 
 def test_a_complaint_belongs_to_the_owner_now_and_is_about_the_branch_then(demo: Rows) -> None:

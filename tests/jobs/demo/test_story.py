@@ -37,7 +37,7 @@ def test_one_branch_got_worse_and_was_turned_round(demo: Rows) -> None:
 
 
 def test_late_answers_displease(demo: Rows) -> None:
-    asked = [case for case in demo["case"] if case.satisfaction]
+    asked = [case for case in demo["case"] if case.satisfaction and case.kind == "complaint"]
     late = [case.satisfaction for case in asked if case.promise_met_at > case.promise_due_at]
     in_time = [case.satisfaction for case in asked if case.promise_met_at <= case.promise_due_at]
     assert len(late) > 10 and mean(late) < mean(in_time) - 0.5
@@ -47,7 +47,7 @@ def test_the_displeased_leave_more_often(demo: Rows) -> None:
     closed = {c.customer_id: c.closed_on for c in demo["customer"]}
     displeased, content = [], []
     for case in demo["case"]:
-        if not case.satisfaction:
+        if not case.satisfaction or case.kind != "complaint":
             continue
         left, day = closed[case.customer_id], bank_day(case.received_at)
         gone = left is not None and day < left < day + timedelta(days=300)
