@@ -2,6 +2,7 @@
 
 from lib.rulebook.book import Rulebook
 from lib.rulebook.calendar import Calendar, CalendarDay, WorkingDay, parse_calendar
+from lib.rulebook.calendar_file import CalendarFileError, as_csv, read_year
 from lib.rulebook.conditions import FACTS, AllOf, AnyOf, Comparison, Condition, holds, parse_condition
 from lib.rulebook.entries import Entry, Rule, RuleMissing, RuleRow, in_force
 from lib.rulebook.kpis import Kpi, Tag
@@ -13,6 +14,7 @@ __all__ = [
     "AnyOf",
     "Calendar",
     "CalendarDay",
+    "CalendarFileError",
     "Comparison",
     "Condition",
     "Entry",
@@ -25,11 +27,13 @@ __all__ = [
     "Rulebook",
     "Tag",
     "WorkingDay",
+    "as_csv",
     "holds",
     "in_force",
     "parse_calendar",
     "parse_condition",
     "parse_examples",
     "parse_folder",
+    "read_year",
     "shipped_rows",
 ]

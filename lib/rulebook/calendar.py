@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lib.words import _, translate
+
+KINDS = ("holiday", "workday")
 
 
 class CalendarDay(NamedTuple):
@@ -63,16 +65,27 @@ def parse_calendar(folder: Path) -> tuple[list[CalendarDay], str]:
     for file in sorted(folder.glob("*.toml")):
         said = tomllib.loads(file.read_text(encoding="utf-8"))
         version = f"{said['year']} v{said['version']}"
-        for kind in ("holiday", "workday"):
-            for festival, spans in said.get(kind, {}).items():
-                days += [CalendarDay(day, kind, festival) for span in spans for day in _span(said["year"], span)]
+        days += days_of_year(said)
     return sorted(days), version
+
+
+def days_of_year(said: Mapping[str, Any]) -> list[CalendarDay]:
+    """The days a year's file names, by festival and span; ValueError for a span that is none."""
+    return [
+        CalendarDay(day, kind, festival)
+        for kind in KINDS
+        for festival, spans in said.get(kind, {}).items()
+        for span in spans
+        for day in _span(said["year"], span)
+    ]
 
 
 def _span(year: int, text: str) -> Iterator[date]:
     """`02-15..02-23` or `02-14` of a year."""
     first, __, last = text.partition("..")
     day, end = (date.fromisoformat(f"{year}-{part}") for part in (first, last or first))
+    if end < day:
+        raise ValueError(f"{text} ends before it begins")
     while day <= end:
         yield day
         day += timedelta(days=1)
