@@ -11,23 +11,28 @@ from lib.words import name, translate
 
 @dataclass(frozen=True)
 class Cause:
-    """One cause: its code, what it is called, and the code it hangs under (empty at the top)."""
+    """One cause: its code, what it is called, the code it hangs under (empty at the top), whether it is retired.
+
+    A retired one is no longer offered; the cases that have it keep its name.
+    """
 
     code: str
     title: str
     parent: str
+    retired: bool = False
 
 
 def causes(book: Rulebook, on: date) -> tuple[Cause, ...]:
     """All causes of a day, each after the one it hangs under (rule complaint.root_causes)."""
     said = book.value("complaint.root_causes", on)
-    return tuple(Cause(one["code"], _title(one), one.get("parent", "")) for one in said)
+    return tuple(Cause(one["code"], _title(one), one.get("parent", ""), one.get("retired", False)) for one in said)
 
 
 def leaves(known: tuple[Cause, ...]) -> tuple[Cause, ...]:
-    """The causes that may be chosen: those nothing hangs under."""
-    above = {cause.parent for cause in known}
-    return tuple(cause for cause in known if cause.code not in above)
+    """The causes that may be chosen: those in use that nothing in use hangs under."""
+    used = tuple(cause for cause in known if not cause.retired)
+    above = {cause.parent for cause in used}
+    return tuple(cause for cause in used if cause.code not in above)
 
 
 def cause_title(code: str | None, known: tuple[Cause, ...]) -> str:
