@@ -70,6 +70,24 @@ def waiting_for_me(session: StoreSession) -> Select[ChangeRequest]:
     return select(row).where(*mine).order_by(row.requested_at, row.id)
 
 
+def made_by_me(session: StoreSession) -> Select[ChangeRequest]:
+    """What this person asked for, undecided first, then newest first."""
+    row = ChangeRequest
+    open_ = row.state.in_(("pending", "returned"))
+    return select(row).where(row.requested_by == session.scope.staff_id).order_by(open_.desc(), row.id.desc())
+
+
+def decided(session: StoreSession) -> Select[ChangeRequest]:
+    """The decided requests within the scope that are not this person's own, latest decision first."""
+    row = ChangeRequest
+    over = row.state.in_(("accepted", "refused"))
+    return (
+        select(row)
+        .where(over, row.requested_by != session.scope.staff_id)
+        .order_by(row.decided_at.desc(), row.id.desc())
+    )
+
+
 def ask(session: StoreSession, asked: Asked) -> ChangeRequest:
     """Write a request; Refused without a reason, or while one of its kind on the same record is undecided."""
     _need(asked.reason)
