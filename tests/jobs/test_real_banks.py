@@ -167,6 +167,20 @@ def test_complaints_by_quarter_are_the_sources(cfpb: Path) -> None:
     assert sum(expected.values()) == 62_516
 
 
+def test_complaints_by_dimension_are_the_sources(cfpb: Path) -> None:
+    columns = {"channel": "Submitted via", "business": "Product", "reason": "Issue"}
+    fact, source = m.CaseQuarter, _source(cfpb)
+    for dimension in (*columns, "product"):
+        query = select(fact.quarter, func.sum(fact.received)).where(fact.level == "bank", fact.dimension == dimension)
+        with bulk("test", write=False) as session:
+            found = {quarter: int(n) for quarter, n in session.execute(query.group_by(fact.quarter)) if n}
+            codes = set(session.scalars(select(fact.code).where(fact.dimension == dimension, fact.received > 0)))
+        assert found == Counter(str(Quarter.of(date.fromisoformat(row["Date received"]))) for row in source)
+        assert sum(found.values()) == 62_516
+        told = {row[columns[dimension]] for row in source} if dimension in ("business", "reason") else codes
+        assert codes == told
+
+
 def test_timeliness_is_kept_as_reported(cfpb: Path) -> None:
     timely: Counter[str] = Counter()
     decided: Counter[str] = Counter()
