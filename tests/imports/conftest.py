@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -140,24 +140,6 @@ class Small:
 def small(tmp_path: Path) -> Small:
     """The small source."""
     return Small(tmp_path)
-
-
-@pytest.fixture
-def entered(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], str]]:
-    """`entered(url)`: from now on this process's bank is there."""
-    urls: list[str] = []
-
-    def enter(url: str) -> str:
-        monkeypatch.setenv("CRM_DATABASE_URL", url)
-        settings.cache_clear()
-        urls.append(url)
-        return url
-
-    yield enter
-    for url in urls:
-        engine_for(url).dispose()
-    engine_for.cache_clear()
-    settings.cache_clear()
 
 
 @pytest.fixture(scope="session")
