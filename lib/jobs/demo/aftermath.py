@@ -84,7 +84,8 @@ def _blank(plan: Plan, kind: str, matter: dict[str, Any], at: datetime) -> dict[
         "origin_id", "outside_number", "outside_due_at", "legal_due_at",
     )  # fmt: skip
     return {
-        "kind": kind, "state": "received", "complex": bool(matter.get("complex")), "extension": "none", "received_at": at,
+        "kind": kind, "state": "received", "complex": bool(matter.get("complex")), "extension": "none",
+        "received_at": at,
         "promise_due_at": reply.due_at, "clocks_provisional": reply.provisional, **dict.fromkeys(empty),
     }  # fmt: skip
 

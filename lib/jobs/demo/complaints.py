@@ -82,15 +82,15 @@ def make_complaints(
     for customer, matter in wanted:
         course = _wanted(plan, org, people, customer, matter, rng)
         yield customer, course
-        manager = int(people.manager[customer])
-        follow = unhappy(plan, course, manager, rng, until="investigating")
+        holder = int(people.manager[customer])
+        follow = unhappy(plan, course, holder, rng, until="investigating")
         if follow is not None:
             yield customer, follow
         if matter == "fresh":
             early = plan.now - timedelta(hours=float(rng.uniform(1, 9)))
             yield (
                 customer,
-                suggestion(plan, org, _kind(people, customer), early, int(people.branch[customer]), manager, rng),
+                suggestion(plan, org, _kind(people, customer), early, int(people.branch[customer]), holder, rng),
             )
 
 

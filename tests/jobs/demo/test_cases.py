@@ -9,8 +9,8 @@ from typing import Any
 
 from lib.rulebook import Calendar, Rulebook, parse_calendar, shipped_rows
 from lib.settings import ROOT, bank_day
-from lib.work.clock import legal_term, promise
 from lib.work.causes import causes, leaves
+from lib.work.clock import legal_term, promise
 from lib.work.moves import kind_of, moves
 from tests.jobs.demo.bank import Rows
 
