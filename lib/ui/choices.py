@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date
 
 import streamlit as st
 
@@ -25,6 +27,38 @@ def choice(label: str, options: Mapping[str, str], *, key: str, default: str = "
     st.session_state[mark] = chosen
     _write(key, chosen, default)
     return chosen
+
+
+def typed(label: str, *, key: str, most: int = 80, help: str | None = None) -> str:
+    """A text kept in the address as `?key=text`."""
+    widget, mark = f"choice-{key}", f"choice.{key}"
+    asked = st.query_params.get(key, "")[:most]
+    if st.session_state.get(mark) != asked or widget not in st.session_state:
+        st.session_state[widget] = asked
+    said = st.text_input(escaped(label), key=widget, max_chars=most, help=help and escaped(help)).strip()
+    st.session_state[mark] = said
+    _write(key, said, "")
+    return said
+
+
+def day_typed(label: str, *, key: str) -> date | None:
+    """A day kept in the address as `?key=2026-09-30`; anything else there is no day."""
+    widget, mark = f"choice-{key}", f"choice.{key}"
+    asked = day_asked(key)
+    if st.session_state.get(mark, asked) != asked or widget not in st.session_state:
+        st.session_state[widget] = asked
+    said = st.date_input(escaped(label), key=widget, format="YYYY-MM-DD")
+    chosen = said if isinstance(said, date) else None
+    st.session_state[mark] = chosen
+    _write(key, chosen.isoformat() if chosen else "", "")
+    return chosen
+
+
+def day_asked(key: str) -> date | None:
+    """The day that stands in the address under this name."""
+    with suppress(ValueError):
+        return date.fromisoformat(st.query_params.get(key, ""))
+    return None
 
 
 def _select(label: str, options: Mapping[str, str], widget: str) -> str:

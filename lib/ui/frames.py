@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 from lib import words
 from lib.ui import nav, theme
 from lib.ui.plain import escaped, plain
-from lib.ui.tables import Column, RowLink, table
+from lib.ui.tables import Column, RowLink, checklist, table
 from lib.words import _
 
 __all__ = [
-    "Card", "Column", "Link", "Paged", "RowLink", "cards", "empty", "escaped", "go_to", "link", "loading",
+    "Card", "Column", "Link", "Paged", "RowLink", "cards", "checklist", "empty", "escaped", "go_to", "link", "loading",
     "page_of", "plain", "table",
 ]  # fmt: skip
 

@@ -71,21 +71,36 @@ def table(
     if frame.empty:
         st.caption(escaped(nothing or _("没有记录。")))
         return None
+    shown, options = _prepared(frame, columns, height, alt)
+    if link is None and not select:
+        st.dataframe(shown, key=key, **options)
+        return None
+    found = _chosen(shown, f"{key}.{_digest(frame[[link.column]] if link else frame)}", "single-row", options)
+    chosen = found[0] if found else None
+    if chosen is not None and link is not None:
+        _leave(link, str(frame[link.column].iloc[chosen]))
+    return chosen
+
+
+def checklist(rows: Sequence[Any], columns: Sequence[Column], *, key: str, alt: str = "") -> list[int]:
+    """Draw rows to be ticked; gives the positions of those that are. Rows that say something else begin unticked."""
+    frame = _frame(rows, columns)
+    shown, options = _prepared(frame, columns, None, alt)
+    return _chosen(shown, f"{key}.{_digest(frame)}", "multi-row", options)
+
+
+def _prepared(
+    frame: pd.DataFrame, columns: Sequence[Column], height: int | None, alt: str
+) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """What is drawn, and how."""
     shown = pd.DataFrame({column.name: _shown(frame[column.name], column) for column in columns})
-    options: dict[str, Any] = {
+    return shown, {
         "hide_index": True,
         "placeholder": words.NOTHING,
         "column_config": {column.name: _config(column, frame[column.name]) for column in columns},
         "height": height or height_of(min(len(frame), _MOST_ROWS)),
         "alt": alt or _("表格，{n} 行").format(n=words.integer(len(frame))),
     }
-    if link is None and not select:
-        st.dataframe(shown, key=key, **options)
-        return None
-    chosen = _chosen(shown, f"{key}.{_digest(frame[[link.column]] if link else frame)}", options)
-    if chosen is not None and link is not None:
-        _leave(link, str(frame[link.column].iloc[chosen]))
-    return chosen
 
 
 def height_of(rows: int) -> int:
@@ -167,10 +182,9 @@ def _config(column: Column, values: pd.Series) -> Any:
     return kinds.TextColumn(title, **common)
 
 
-def _chosen(shown: pd.DataFrame, key: str, options: dict[str, Any]) -> int | None:
-    state: Any = st.dataframe(shown, key=key, on_select="rerun", selection_mode="single-row", **options)
-    chosen = state["selection"]["rows"]
-    return int(chosen[0]) if chosen and chosen[0] < len(shown) else None
+def _chosen(shown: pd.DataFrame, key: str, mode: Any, options: dict[str, Any]) -> list[int]:
+    state: Any = st.dataframe(shown, key=key, on_select="rerun", selection_mode=mode, **options)
+    return [int(row) for row in state["selection"]["rows"] if row < len(shown)]
 
 
 def _digest(frame: pd.DataFrame) -> str:

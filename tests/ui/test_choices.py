@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from tests.cast import SmallBank
 from tests.screen import script
 
@@ -39,3 +41,34 @@ def test_an_unknown_code_is_the_default(sqlite_bank: SmallBank) -> None:
     at.query_params["state"] = "'; drop table"
     at.run()
     assert at.text[0].value == "any open"
+
+
+def _typing() -> None:
+    import streamlit as st
+
+    from lib.ui.choices import day_typed, typed
+
+    st.text(f"{typed('文字', key='text', most=8) or 'any'} {day_typed('自', key='from')}")
+
+
+def test_a_text_and_a_day_stand_in_the_address_while_they_say_something(sqlite_bank: SmallBank) -> None:
+    at = script(_typing, "crm.zhao")
+    assert at.text[0].value == "any None" and not at.query_params
+    at.text_input(key="choice-text").set_value(" 年费 ").run()
+    at.date_input(key="choice-from").set_value(date(2026, 9, 30)).run()
+    assert at.text[0].value == "年费 2026-09-30"
+    assert dict(at.query_params) == {"text": "年费", "from": "2026-09-30"}
+    at.text_input(key="choice-text").set_value("").run()
+    at.date_input(key="choice-from").set_value(None).run()
+    assert not at.query_params
+
+
+def test_the_address_leads_for_texts_and_days_too(sqlite_bank: SmallBank) -> None:
+    at = script(_typing, "crm.zhao")
+    at.text_input(key="choice-text").set_value("年费").run()
+    at.query_params["text"], at.query_params["from"] = "转账太慢了好几天", "2026-01-02"
+    at.run()
+    assert at.text[0].value == "转账太慢了好几天 2026-01-02"
+    at.query_params["text"], at.query_params["from"] = "x" * 99, "soon"
+    at.run()
+    assert at.text[0].value == "xxxxxxxx None"
