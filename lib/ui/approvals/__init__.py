@@ -1,0 +1,1 @@
+"""The approvals page in pieces: lists, one request, what each kind shows, the forms."""

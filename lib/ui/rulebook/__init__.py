@@ -1,0 +1,1 @@
+"""The rulebook page in pieces: rules in words, the working calendar, the tree of causes."""
