@@ -30,6 +30,8 @@ PAGES = (
     PageLine("tiers", "customers/tiers.py", "客户分层", ":material/layers:", "客户"),
     PageLine("complaints", "service/complaints.py", "投诉处理", ":material/support_agent:", "服务"),
     PageLine("kpis", "management/kpis.py", "季度指标", ":material/monitoring:", "管理"),
+    PageLine("approvals", "governance/approvals.py", "审核", ":material/approval:", "治理"),
+    PageLine("rulebook", "governance/rulebook.py", "制度口径", ":material/menu_book:", "治理"),
 )
 
 
@@ -85,4 +87,7 @@ def reachable(key: str) -> Any | None:
 
 def section_titles() -> tuple[str, ...]:
     """Titles and sections, named here so that the catalogue finds them."""
-    return (_("客户画像"), _("客户分层"), _("投诉处理"), _("季度指标"), _("客户"), _("服务"), _("管理"))
+    return (
+        _("客户画像"), _("客户分层"), _("投诉处理"), _("季度指标"), _("审核"), _("制度口径"), _("客户"), _("服务"),
+        _("管理"), _("治理"),
+    )  # fmt: skip
