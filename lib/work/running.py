@@ -10,7 +10,7 @@ from lib.words import NOTHING, _
 
 @dataclass(frozen=True)
 class Standing:
-    """A clock at a moment: its text and whether it is `running`, `overdue`, `met`, `missed` or `none`."""
+    """A clock at a moment: its text and whether it is `running`, `overdue`, `met`, `missed`, `stopped` or `none`."""
 
     state: str
     text: str
@@ -21,8 +21,15 @@ class Standing:
         return self.state == "overdue"
 
 
-def standing_of(due_at: datetime | None, met_at: datetime | None, ended: bool, now: datetime) -> Standing:
-    """How a clock stands at `now`; `met_at` is the reply (promise) or the answer (legal term)."""
+def standing_of(
+    due_at: datetime | None, met_at: datetime | None, ended: bool, now: datetime, *, stopped: bool = False
+) -> Standing:
+    """How a clock stands at `now`; `met_at` is the reply (promise) or the answer (legal term).
+
+    `stopped`: a wait makes it stand still, so that it is due at no moment.
+    """
+    if stopped and not ended:
+        return Standing("stopped", _("暂停"))
     if due_at is None:
         return Standing("none", NOTHING)
     if met_at is not None:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from lib.ui import frames
-from lib.ui.cases import forms, view
+from lib.ui.cases import acting, beside, crisis, forms, history, reviews, view
+from lib.ui.cases.attachments import attachments
+from lib.ui.cases.matter import matter, outcome
 from lib.ui.page import Page
+from lib.ui.plain import escaped
+from lib.words import _
 
 
 def one_case(page: Page, number: str) -> None:
@@ -14,13 +18,20 @@ def one_case(page: Page, number: str) -> None:
     with page.session() as session:
         opened = view.read_case(session, number)
     if opened is None:
-        frames.empty(forms.gone(page, number))
+        frames.empty(acting.gone(page, number))
         return
     view.head(opened)
+    beside.linked(opened)
     view.clocks(opened, page)
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        view.matter(opened)
+        crisis.shown(opened, page)
+        matter(opened)
+        outcome(opened)
+        beside.requests(opened)
+        reviews.shown(opened, page)
+        st.subheader(escaped(_("附件")), anchor=False)
+        attachments(opened, page)
     with right:
         forms.actions(opened, page)
-    view.history(opened)
+    history.history(opened)
