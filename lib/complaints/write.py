@@ -1,96 +1,92 @@
-"""Complaints as written: registering one; what follows are the steps of every case."""
+"""Complaints and suggestions as written: registering one; what follows are the steps of every case."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from lib.complaints.rules import ComplaintForm
+from lib.complaints import parties
+from lib.complaints.rules import ComplaintForm, standard_code
 from lib.rulebook import Rulebook
-from lib.settings import business_now
+from lib.settings import business_now, today
 from lib.store.book import rulebook
-from lib.store.models import Case, Staff
-from lib.store.outsider import enter_outsider
-from lib.store.reveal import Located, locate
+from lib.store.models import Case, Product, Staff
+from lib.store.outsider import enter_outsider, known_outsider
+from lib.store.reveal import Located, full_name, locate
 from lib.store.session import Refused, StoreSession
-from lib.words import _, name
+from lib.words import _
 from lib.work import cases
+from lib.work.attachments import Upload, attach
+from lib.work.identity import called, phone_problem, tidy
 from lib.work.moves import Problem
 from lib.work.steps import first_clocks, refuse
-
-_PHONE = re.compile(r"\+?[\d\s-]{7,20}")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 @dataclass(frozen=True)
 class Registration:
-    """A complaint to register: the form, whose it is, whom it is about.
+    """A complaint or suggestion to register: the form, whose it is, whom it is about, and its papers.
 
     `customer` is a customer number, phone or identity number that finds exactly one customer; empty for a
-    complainant who is none (the form's contact, a phone or an e-mail address, is then needed). `hold`: the person
-    registering handles it; otherwise it waits for an officer to take it.
+    complainant who is none, whom the form then describes. `hold`: the person registering handles it; otherwise it
+    waits for an officer to take it.
     """
 
     form: ComplaintForm
     customer: str = ""
     about_branch_id: int | None = None
     about_staff_id: int | None = None
-    outside_number: str = ""
     hold: bool = False
+    uploads: tuple[Upload, ...] = ()
 
     def problems(self, now: datetime, book: Rulebook) -> list[Problem]:
         """What keeps it from being registered; empty if nothing does."""
-        found = self.form.problems(now, book)
-        lengths = {"complainant": (self.form.complainant, 120), "outside_number": (self.outside_number, 40),
-                   "contact": (self.form.contact, 120)}  # fmt: skip
-        found += [Problem(field, _("“{field}”太长，最多 {n} 字").format(field=name("complaint_field", field), n=most))
-                  for field, (said, most) in lengths.items() if len(said) > most]  # fmt: skip
-        if not self.customer and not _contact(self.form.contact):
-            found.append(Problem("contact", _("非本行客户须登记电话或电子邮箱，以便答复")))
-        return found
+        outsider = [] if self.customer else self.form.outsider_problems(now)
+        return outsider + self.form.problems(now, book)
 
 
 def register(session: StoreSession, registration: Registration, form_key: str) -> str:
-    """Write the complaint with both clocks and give its number; the same form sent again gives the same number.
+    """Write the case with its clocks, people and papers, and give its number; the same form again gives the same.
 
-    Raises Refused with a sentence for what is wrong, or when the customer is not exactly identified.
+    A customer's name is filled in from what the bank holds. Raises Refused with a sentence for what is wrong, or
+    when the customer is not exactly identified.
     """
     known = cases.registered_under(session, form_key)
     if known is not None:
         return known.number
     book = rulebook()
     refuse(registration.problems(business_now(), book))
-    _check_staff(session, registration)
+    _check_subjects(session, registration)
     customer = _whom(session, registration)
-    form = replace(registration.form, customer_kind=customer.kind)
-    clocks = first_clocks("complaint", form, form.received_at)
-    values = {**_said(form), **clocks, **_about(registration), "form_key": form_key}
-    case = cases.enter(session, "complaint", customer.customer_id, values, _first_details(form))
+    said = registration.form.complainant.strip() or full_name(session, customer)
+    form = replace(registration.form, customer_kind=customer.kind, complainant=said)
+    clocks = first_clocks(form.kind, form, form.received_at)
+    values = {**_said(form, book), **clocks, "about_branch_id": registration.about_branch_id,
+              "about_staff_id": registration.about_staff_id, "form_key": form_key}  # fmt: skip
+    case = cases.enter(session, form.kind, customer.customer_id, values, {})
+    parties.enter(session, case, form.parties)
+    for upload in registration.uploads:
+        attach(session, case.number, upload.name, upload.content)
     if registration.hold:
         _hold(session, case)
     return case.number
 
 
-def _said(form: ComplaintForm) -> dict[str, Any]:
+def person_on_record(session: StoreSession, form: ComplaintForm) -> int | None:
+    """The customer id of a complainant described by the form who is already on record; None for a stranger."""
+    phone, _email = _reached_by(form)
+    return known_outsider(session, form.customer_kind, form.complainant.strip(), phone, tidy(form.identity) or None)
+
+
+def _said(form: ComplaintForm, book: Rulebook) -> dict[str, Any]:
     return {
-        "customer_kind": form.customer_kind, "complainant": form.complainant.strip(), "channel": form.channel,
-        "business": form.business, "reason": form.reason, "summary": form.summary.strip(),
-        "demand": form.demand.strip(), "received_at": form.received_at, "complex": form.complex,
+        "customer_kind": form.customer_kind, "complainant": form.complainant, "channel": form.channel,
+        "business": form.business, "reason": form.reason, "standard_code": standard_code(form, book, today()),
+        "summary": form.summary.strip(), "demand": form.demand.strip() or None,
+        "grounds": form.grounds.strip() or None, "product_id": form.product_id,
+        "outside_number": form.outside_number.strip() or None, "outside_due_at": form.outside_due_at,
+        "received_at": form.received_at, "complex": form.complex,
     }  # fmt: skip
-
-
-def _about(registration: Registration) -> dict[str, Any]:
-    return {"about_branch_id": registration.about_branch_id, "about_staff_id": registration.about_staff_id,
-            "outside_number": registration.outside_number.strip() or None}  # fmt: skip
-
-
-def _first_details(form: ComplaintForm) -> dict[str, Any]:
-    """What the law wants in the register and the case has no column for."""
-    special = form.relation != "self"
-    return {"relation": form.relation if special else "", "authorisation": form.authorisation if special else "",
-            "representatives": form.representatives if form.representatives > 1 else None}  # fmt: skip
 
 
 def _whom(session: StoreSession, registration: Registration) -> Located:
@@ -100,25 +96,31 @@ def _whom(session: StoreSession, registration: Registration) -> Located:
         if found is None:
             raise Refused(_("没有找到唯一的客户，请核对客户号、手机号或证件号。"))
         return found
+    phone, email = _reached_by(form)
+    return enter_outsider(
+        session, form.customer_kind, form.complainant.strip(), phone, email, identity=tidy(form.identity) or None,
+        address=form.address.strip() or None, legal_representative=form.legal_representative.strip() or None,
+    )  # fmt: skip
+
+
+def _reached_by(form: ComplaintForm) -> tuple[str | None, str | None]:
+    """Phone, as it will be typed to find the person, or e-mail address."""
     said = form.contact.strip()
-    phone = re.sub(r"[\s-]", "", said) if _PHONE.fullmatch(said) else None  # as it will be typed to find them
-    email = None if phone else said
-    return enter_outsider(session, form.customer_kind, form.complainant.strip(), phone, email)
+    if not said:
+        return None, None
+    return (called(said), None) if phone_problem(said) is None else (None, said)
 
 
-def _check_staff(session: StoreSession, registration: Registration) -> None:
-    if registration.hold and registration.about_staff_id == session.scope.staff_id:
+def _check_subjects(session: StoreSession, registration: Registration) -> None:
+    staff_id, product_id = registration.about_staff_id, registration.form.product_id
+    if registration.hold and staff_id == session.scope.staff_id:
         raise Refused(_("投诉涉及你本人，不能由你处理。"))
-    about = registration.about_staff_id and session.get(Staff, registration.about_staff_id)
-    if registration.about_staff_id and about is None:
+    if staff_id is not None and session.get(Staff, staff_id) is None:
         raise Refused(_("没有找到被投诉的员工。"))
+    if product_id is not None and session.get(Product, product_id) is None:
+        raise Refused(_("没有找到所选的产品。"))
 
 
 def _hold(session: StoreSession, case: Case) -> None:
     cases.record(session, case, "assignment", details={"to": session.scope.staff_id})
     cases.change(session, case, {"handler_id": session.scope.staff_id})
-
-
-def _contact(contact: str) -> bool:
-    said = contact.strip()
-    return bool(_PHONE.fullmatch(said) or _EMAIL.fullmatch(said))

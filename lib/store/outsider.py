@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from sqlalchemy import insert, or_, select
+
 from lib.settings import today
 from lib.store import mask
+from lib.store.audit import note_access
 from lib.store.crypto import blind, seal
 from lib.store.door import link_of
 from lib.store.ids import new_id
-from lib.store.models import Customer, CustomerNumber
+from lib.store.models import Customer, CustomerNumber, IdentityRegistry
+from lib.store.narrow import not_later
 from lib.store.numbers import new_customer_number
 from lib.store.reveal import Located
 from lib.store.rights import writable
@@ -16,15 +20,33 @@ from lib.store.session import Refused, StoreSession
 from lib.words import _
 from lib.words import name as word
 
+_RESIDENT_DIGITS = 18
 
-def enter_outsider(session: StoreSession, kind: str, name: str, phone: str | None, email: str | None) -> Located:
+
+def enter_outsider(
+    session: StoreSession,
+    kind: str,
+    name: str,
+    phone: str | None,
+    email: str | None,
+    *,
+    identity: str | None = None,
+    address: str | None = None,
+    legal_representative: str | None = None,
+) -> Located:
     """Add the person or firm, with no owner and nothing else known, and let the session register a case for it.
 
     Anyone who may write cases may do this (law: 银行业保险业消费投诉处理管理办法, complainants need not be customers);
-    Refused for the others. It is written with the session's transaction.
+    Refused for the others. Who is on record under the same name with this phone or identity number is that person,
+    and gets no second row; Refused where the identity number is on record under another name. `identity` is a
+    person's paper or a firm's USCC. It is written with the session's transaction.
     """
-    if "case" not in writable(session.scope.role):
-        raise Refused(_("你的岗位（{role}）不能写入这类记录。").format(role=word("role", session.scope.role)))
+    _refuse_those_without_cases(session)
+    known = _known(session, kind, name, phone, identity)
+    if known is not None:
+        note_access(session, session.scope, session.page, known.customer_id, "locate", "register a case")
+        session.registering.add(known.customer_id)
+        return known
     customer_id, number = new_id(), new_customer_number(session)
     session.entering.add(customer_id)
     session.registering.add(customer_id)
@@ -34,7 +56,54 @@ def enter_outsider(session: StoreSession, kind: str, name: str, phone: str | Non
         phone_masked=mask.phone(phone) if phone else None,
         phone_sealed=seal(phone) if phone else None,
         phone_hash=blind("phone", phone) if phone else None,
-        email=email, source="complaint",
+        identity_kind=_identity_kind(kind, identity) if identity else None,
+        identity_masked=mask.identity(identity) if identity else None,
+        identity_sealed=seal(identity) if identity else None,
+        identity_hash=blind("identity", identity) if identity else None,
+        email=email, address=address, legal_representative=legal_representative, source="complaint",
     ))  # fmt: skip
+    if identity:
+        held = {"identity_hash": blind("identity", identity), "customer_id": customer_id}
+        link_of(session).execute(insert(IdentityRegistry).values(held))
     put(link_of(session), [(customer_id, name)], fresh=True)
-    return Located(customer_id, number, kind, mask.name(name), None, None)
+    return Located(customer_id, number, kind, mask.name(name), mask.phone(phone) if phone else None, None, None)
+
+
+def known_outsider(session: StoreSession, kind: str, name: str, phone: str | None, identity: str | None) -> int | None:
+    """The customer id `enter_outsider` would register a case for, if this is somebody already on record."""
+    _refuse_those_without_cases(session)
+    found = _known(session, kind, name, phone, identity)
+    return found.customer_id if found else None
+
+
+def _known(session: StoreSession, kind: str, name: str, phone: str | None, identity: str | None) -> Located | None:
+    hashes = [("phone_hash", blind("phone", phone))] if phone else []
+    hashes += [("identity_hash", blind("identity", identity))] if identity else []
+    if not hashes:
+        return None
+    table = Customer.__table__.c
+    found = link_of(session).execute(
+        select(table.customer_id, table.number, table.kind, table.name, table.phone_masked, table.identity_hash,
+               table.branch_id, table.manager_id)
+        .where(or_(*(table[column] == value for column, value in hashes)), table.merged_into_id.is_(None),
+               not_later(Customer, table))
+        .order_by(table.customer_id)
+    ).all()  # fmt: skip
+    for row in found:
+        if (row.name, row.kind) == (name, kind):
+            return Located(row.customer_id, row.number, row.kind, mask.name(row.name), row.phone_masked,
+                           row.branch_id, row.manager_id)  # fmt: skip
+    if any(("identity_hash", row.identity_hash) in hashes for row in found):
+        raise Refused(_("这个证件号已登记在另一个名称下，请核对。"))
+    return None
+
+
+def _refuse_those_without_cases(session: StoreSession) -> None:
+    if "case" not in writable(session.scope.role):
+        raise Refused(_("你的岗位（{role}）不能写入这类记录。").format(role=word("role", session.scope.role)))
+
+
+def _identity_kind(kind: str, identity: str) -> str:
+    if kind == "corporate":
+        return "credit_code"
+    return "resident_id" if len(identity) == _RESIDENT_DIGITS and identity[0].isdigit() else "other"

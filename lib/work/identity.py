@@ -14,7 +14,7 @@ _CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CREDIT_WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _OTHER_PAPER = re.compile(r"[A-Z]{1,3}[0-9A-Z]{6,15}")
-_CALLED = re.compile(r"\+?[0-9]{7,18}")
+_CALLED = re.compile(r"\+[0-9]{7,18}|0[0-9]{9,15}|[48]00[0-9]{7}")
 
 
 def tidy(number: str) -> str:
@@ -82,9 +82,9 @@ def person_problem(number: str, on: date) -> str | None:
 
 
 def phone_problem(number: str) -> str | None:
-    """Why this is no number to call, mobile or fixed, as a sentence; None if it can be one."""
+    """Why this is no number to call as a sentence; None for a mobile, fixed (with area code), 400 or foreign one."""
     digits = called(number)
-    if len(digits) == 11 and digits.startswith("1"):
+    if digits.startswith("1"):
         return mobile_problem(digits)
     return None if _CALLED.fullmatch(digits) else _("电话应为手机号，或带区号的固定电话")
 

@@ -116,9 +116,9 @@ def test_the_whole_way_to_the_end_and_back(bank: SmallBank, registered: Register
     act("care.chen", number, MoveForm("investigating"))
     act("care.chen", number, MoveForm("answered", answer="退款今日到账", fault="own"))
     act("care.chen", number, MoveForm("followed_up", not_asked_reason="客户请求不再致电"))
-    act("care.chen", number, MoveForm("closed", root_cause="system", measure="修复扣费程序"))
+    act("care.chen", number, MoveForm("closed", root_cause="system_defect", measure="修复扣费程序"))
     closed = stored(number)
-    assert (closed.state, closed.root_cause, bool(closed.closed_at)) == ("closed", "system", True)
+    assert (closed.state, closed.root_cause, bool(closed.closed_at)) == ("closed", "system_defect", True)
     said = [e.details["answer"] for e in history(number) if e.details and "answer" in e.details]
     assert said == ["年费已退回", "退款今日到账"]
 
@@ -138,7 +138,7 @@ def test_a_step_needs_its_fields_and_its_place(
 ) -> None:
     number = registered("care.chen", hold=True)
     for state in before:
-        act("care.chen", number, MoveForm(state, answer="已查明", satisfaction=4))
+        act("care.chen", number, MoveForm(state, answer="已查明", fault="own", satisfaction=4))
     with pytest.raises(Refused, match=sentence):
         act("care.chen", number, form)
 
@@ -182,7 +182,7 @@ def test_nobody_handles_a_complaint_about_themselves(sqlite_bank: SmallBank, reg
     with pytest.raises(Refused, match="你本人"):
         take("care.chen", number)
     with (
-        pytest.raises(Refused, match="涉及此人"),
+        pytest.raises(Refused, match="与此人有关"),
         open_session(scope("crm.zhao"), "complaints", write=True) as session,
     ):
         cases.assign(session, number, stored(number).version, CHEN, "")
@@ -235,4 +235,4 @@ def test_open_moves_are_those_of_ones_place(sqlite_bank: SmallBank, registered: 
 def test_registration_refuses_what_is_missing(sqlite_bank: SmallBank) -> None:
     blank = registration(summary=" ", demand="", channel="pigeon", received_at=business_now() + timedelta(days=1))
     fields = [problem.field for problem in blank.problems(business_now(), rulebook())]
-    assert fields == ["summary", "demand", "channel", "received_at"]
+    assert fields == ["channel", "summary", "demand", "received_at"]

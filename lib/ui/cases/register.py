@@ -1,75 +1,76 @@
-"""Registering a complaint: find the person exactly or take down an outsider, then one short form."""
+"""Registering a complaint or suggestion: who it is from, then one short form, then a look at likely duplicates."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
-from datetime import datetime
 
 import streamlit as st
 from sqlalchemy import select
 
-from lib.complaints.rules import RELATIONS, ComplaintForm, code_list
+from lib.complaints.rules import KINDS
 from lib.complaints.write import Registration, register
-from lib.settings import BANK_ZONE
 from lib.store.models import Branch, Customer, Staff
-from lib.store.reveal import Located, locate
-from lib.ui import frames
+from lib.store.reveal import locate
+from lib.ui import choices, frames
+from lib.ui.cases.attachments import problems_of
+from lib.ui.cases.register_fields import About, Whom, asked
+from lib.ui.cases.twice import not_twice
 from lib.ui.forms import SaveForm, Seen
 from lib.ui.page import Page
 from lib.ui.plain import escaped
-from lib.words import _, codes, name
+from lib.words import NOTHING, _, name
 
 _FOUND, _NUMBER = "register.found", "register.number"
-
-
-@dataclass(frozen=True)
-class Whom:
-    """Who complains: a customer exactly identified (`known`), or nobody the bank knows. `name` only within scope."""
-
-    known: Located | None
-    name: str = ""
+_SPEAKERS = ("self", "agent", "heir", "representative")
 
 
 def registration(page: Page) -> None:
     """The whole registration; leaves for the new case once it is written."""
-    st.subheader(escaped(_("登记投诉")), anchor=False)
-    whom = _whom(page)
+    st.subheader(escaped(_("登记投诉与建议")), anchor=False)
+    with st.container(horizontal=True, gap="medium"):
+        kinds = {code: name("case_kind", code) for code in KINDS}
+        kind = choices.choice(_("种类"), kinds, key="kind", default="complaint", segments=True)
+        who = _who()
+    with st.grid(3, min_column_width=220, gap="small"):
+        whom = _customer(page) if who == "customer" else Whom(None, who)
+        about = _about(page)
+        speaker = _speaker() if kind == "complaint" else "self"
     if whom is None:
+        st.caption(escaped(_("先找到客户；不是本行客户的，选“非本行个人”或“非本行单位”。")))
         return
-    with page.session() as session:
-        branches = dict(session.execute(select(Branch.id, Branch.name).order_by(Branch.code)).all())
-    about = _about(page, branches)
-    form = SaveForm(f"register-{whom.known.number if whom.known else 'outsider'}")
+    _shown(whom)
+    _form(page, kind, whom, about, speaker)
+
+
+def _form(page: Page, kind: str, whom: Whom, about: About, speaker: str) -> None:
+    form = SaveForm(f"register-{whom.known.number if whom.known else whom.kind}")
     with form:
-        said = _fields(form, page, whom, about)
+        said = asked(form, page, kind, whom, about, speaker)
         problems = [problem.sentence for problem in said.problems(page.now, page.book)]
+        problems += problems_of(said.uploads, page)
+        if not problems:
+            problems = not_twice(form, page, said, whom.known)
         if form.submit(lambda seen: _save(page, said, seen), problems=problems, label=_("登记"), done=_("已登记。")):
             _leave()
 
 
-def _whom(page: Page) -> Whom | None:
-    known, outsider = _("本行客户"), _("非本行客户")
-    kind = st.segmented_control(
-        escaped(_("投诉人")), [known, outsider], default=known, required=True, key="register-who"
-    )
-    if kind == outsider:
-        return Whom(None)
-    asked = st.query_params.get("customer", "")
+def _who() -> str:
+    """customer, or the kind of one who is none: personal | corporate."""
+    named = {"customer": _("本行客户"), "personal": _("非本行个人"), "corporate": _("非本行单位")}
+    return str(st.segmented_control(
+        escaped(_("投诉人")), list(named), default="customer", required=True, key="register-who",
+        format_func=lambda code: escaped(named[code]), label_visibility="collapsed",
+    ))  # fmt: skip
+
+
+def _customer(page: Page) -> Whom | None:
     typed = st.text_input(
-        escaped(_("客户号、手机号或证件号")), value=asked, key="register-customer",
+        escaped(_("客户号、手机号或证件号")), value=st.query_params.get("customer", ""), key="register-customer",
         help=escaped(_("须完整准确；查找会记入访问台账")),
     )  # fmt: skip
     if not typed.strip():
-        st.caption(escaped(_("先找到客户；不是本行客户的，选“非本行客户”。")))
         return None
     found = _located(page, typed.strip())
-    if found is None or found.known is None:
+    if found is None:
         st.warning(escaped(_("没有找到唯一的客户，请核对客户号、手机号或证件号。")))
-        return None
-    shown = found.name or found.known.masked_name
-    kind_name = name("customer_kind", found.known.kind)
-    st.caption(escaped(_("{name} · {kind} · 客户号 {number}").format(
-        name=shown, kind=kind_name, number=found.known.number)))  # fmt: skip
     return found
 
 
@@ -81,58 +82,37 @@ def _located(page: Page, typed: str) -> Whom | None:
     with page.session(write=True) as session:
         known = locate(session, typed)
         mine = known and session.scalar(select(Customer.name).where(Customer.customer_id == known.customer_id))
-    found = Whom(known, mine or "")
+    found = Whom(known, known.kind, mine or known.masked_name) if known else None
     st.session_state[_FOUND] = ((page.scope, typed), found)
     return found
 
 
-def _about(page: Page, branches: dict[int, str]) -> tuple[int | None, list[Staff]]:
+def _shown(whom: Whom) -> None:
+    """What the bank holds of a customer already, so that nobody asks for it again."""
+    if whom.known is not None:
+        told = _("{name} · {kind} · 客户号 {number} · 电话 {phone}").format(
+            name=whom.name, kind=name("customer_kind", whom.kind), number=whom.known.number,
+            phone=whom.known.masked_phone or NOTHING,
+        )  # fmt: skip
+        st.caption(escaped(told))
+
+
+def _about(page: Page) -> About:
     """The branch complained about, and its people to choose from."""
-    options: list[int | None] = [None, *branches]
-    own = options.index(page.scope.branch_id) if page.scope.branch_id in branches else 0
-    chosen = st.selectbox(escaped(_("被投诉机构")), options, index=own, key="register-branch",
-                          format_func=lambda one: branches[one] if one else _("不针对机构"))  # fmt: skip
-    if chosen is None:
-        return None, []
     with page.session() as session:
-        people = session.scalars(select(Staff).where(Staff.branch_id == chosen, Staff.active).order_by(Staff.name))
-        return chosen, list(people)
+        branches = dict(session.execute(select(Branch.id, Branch.name).order_by(Branch.code)).all())
+        options: list[int | None] = [None, *branches]
+        own = options.index(page.scope.branch_id) if page.scope.branch_id in branches else 0
+        chosen = st.selectbox(escaped(_("被投诉机构")), options, index=own, key="register-branch",
+                              format_func=lambda one: branches[one] if one else _("不针对机构"))  # fmt: skip
+        people = select(Staff).where(Staff.branch_id == chosen, Staff.active).order_by(Staff.name)
+        return About(chosen, tuple(session.scalars(people)) if chosen is not None else ())
 
 
-def _fields(form: SaveForm, page: Page, whom: Whom, about: tuple[int | None, list[Staff]]) -> Registration:
-    branch_id, people = about
-    kind, contact = (whom.known.kind if whom.known else ""), ""
-    with st.grid(3, min_column_width=200, gap="small"):
-        complainant = st.text_input(_field("complainant"), value=whom.name, key=form.key("complainant"))
-        if whom.known is None:
-            kind = _one_of("customer_kind", _kinds(), form)
-            contact = st.text_input(escaped(_("电话或电子邮箱")), key=form.key("contact"))
-        channel = _code("channel", form, page, _usual_channel(page))
-        business = _code("business", form, page)
-        reason = _code("reason", form, page)
-    summary = st.text_area(_field("summary"), key=form.key("summary"), max_chars=4000, height=100)
-    demand = st.text_area(_field("demand"), key=form.key("demand"), max_chars=4000, height=70)
-    usual = page.scope.role in ("complaint_officer", "crm")
-    hold = st.checkbox(escaped(_("由我处理")), value=usual, key=form.key("hold"))
-    more = st.expander(escaped(_("更多：收到时间、复杂事项、被投诉人员、代理与转办")))
-    with more, st.grid(3, min_column_width=200, gap="small"):
-        at = _local(page.now)
-        received = st.datetime_input(_field("received_at"), value=at, key=form.key("received_at"), step=60)
-        complex_ = st.checkbox(escaped(_("复杂事项（企业）")), key=form.key("complex"))
-        staff = st.selectbox(escaped(_("被投诉人员")), people, index=None, key=form.key("staff"),
-                             format_func=lambda one: one.name, placeholder=_("请选择"))  # fmt: skip
-        relation = _one_of("relation", {code: name("complainant_relation", code) for code in RELATIONS}, form)
-        authorisation = st.text_input(_field("authorisation"), key=form.key("authorisation"))
-        together = st.number_input(_field("representatives"), min_value=1, value=1, key=form.key("representatives"))
-        outside = st.text_input(escaped(_("监管或热线转办编号")), key=form.key("outside_number"))
-    filled = ComplaintForm(
-        customer_kind=kind, complainant=complainant, channel=channel, business=business, reason=reason, summary=summary,
-        demand=demand, received_at=_moment(received, page), complex=complex_, contact=contact, relation=relation,
-        authorisation=authorisation, representatives=int(together),
-    )  # fmt: skip
-    return Registration(
-        filled, whom.known.number if whom.known else "", branch_id, staff.id if staff else None, outside, hold
-    )
+def _speaker() -> str:
+    named = {"self": name("complainant_relation", "self"), **{one: name("party_role", one) for one in _SPEAKERS[1:]}}
+    return str(st.selectbox(escaped(name("complaint_field", "relation")), _SPEAKERS, key="register-speaker",
+                            format_func=named.__getitem__))  # fmt: skip
 
 
 def _save(page: Page, said: Registration, seen: Seen) -> None:
@@ -145,34 +125,3 @@ def _leave() -> None:
     number = st.session_state.pop(_NUMBER, "")
     if number:
         frames.go_to("complaints", case=number)
-
-
-def _code(family: str, form: SaveForm, page: Page, usual: str = "") -> str:
-    return _one_of(family, {one.code: one.name for one in code_list(family, page.book, page.today)}, form, usual)
-
-
-def _one_of(field: str, options: dict[str, str], form: SaveForm, usual: str = "") -> str:
-    at = list(options).index(usual) if usual in options else (0 if len(options) <= 3 else None)
-    chosen = st.selectbox(_field(field), list(options), index=at, key=form.key(field),
-                          format_func=options.__getitem__, placeholder=_("请选择"))  # fmt: skip
-    return chosen or ""
-
-
-def _kinds() -> dict[str, str]:
-    return {code: name("customer_kind", code) for code in codes("customer_kind")}
-
-
-def _usual_channel(page: Page) -> str:
-    return "branch" if page.scope.branch_id else "hotline"
-
-
-def _local(moment: datetime) -> datetime:
-    return moment.astimezone(BANK_ZONE).replace(second=0, microsecond=0, tzinfo=None)
-
-
-def _moment(chosen: datetime | None, page: Page) -> datetime:
-    return page.now if chosen is None else chosen.replace(tzinfo=BANK_ZONE)
-
-
-def _field(field: str) -> str:
-    return escaped(name("complaint_field", field))
