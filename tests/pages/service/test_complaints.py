@@ -6,13 +6,13 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from lib.settings import business_now, now
 from lib.store.bulk import bulk
-from lib.store.models import AccessEntry, Case, Customer, MeasureQuarter, QuarterRun
-from tests.cast import C_LIN, C_OWN, NORTH, OTHER, OUTSIDER, OWN, SOUTH, SmallBank, case_number_of, number_of, phone_of
+from lib.store.models import AccessEntry, MeasureQuarter, QuarterRun
+from tests.cast import C_LIN, C_OWN, NORTH, OUTSIDER, OWN, SOUTH, SmallBank, case_number_of, number_of, phone_of
 from tests.complaints.conftest import history, registered, stored
 from tests.screen import application, page, words_of
 
@@ -112,43 +112,6 @@ def test_the_most_urgent_comes_first_and_only_overdue_is_said_so(
 @pytest.mark.parametrize("number", [case_number_of(C_LIN), "T000000-00000", "'; drop table"])
 def test_a_case_out_of_reach_is_a_sentence(sqlite_bank: SmallBank, number: str) -> None:
     assert "不在你的范围内" in words_of(complaints("care.chen", case=number))
-
-
-def test_a_manager_registers_for_another_branch_s_customer(sqlite_bank: SmallBank) -> None:
-    at = complaints("rm.zhang", register="1")
-    at.text_input(key="register-customer").set_value(phone_of(OTHER)).run()
-    assert "秦\\*" in words_of(at) and "秦岭" not in words_of(at)
-    form = f"register-{number_of(OTHER)}"
-    at = button(at, "登记")
-    assert any("投诉人" in error.value for error in at.error)
-    at.text_input(key=f"{form}-complainant").set_value("秦岭")
-    at.selectbox(key=f"{form}-business").select("payment")
-    at.selectbox(key=f"{form}-reason").select("error")
-    at.text_area(key=f"{form}-summary").set_value("转账转错账户")
-    at.text_area(key=f"{form}-demand").set_value("协助追回")
-    at = button(at, "登记")
-    with bulk("look", write=False) as session:
-        case = session.scalars(select(Case).where(Case.summary == "转账转错账户")).one()
-        looks = select(func.count()).where(AccessEntry.customer_id == OTHER, AccessEntry.what == "locate")
-        assert session.scalar(looks) == 2  # the search and the registration, not every rerun
-    assert (case.customer_id, case.channel, case.handler_id) == (OTHER, "branch", None)
-    assert case.number in words_of(at) and at.query_params["case"] == case.number
-
-
-def test_an_officer_takes_down_an_outsider(sqlite_bank: SmallBank) -> None:
-    at = complaints("care.chen", register="1")
-    at.segmented_control(key="register-who").set_value("非本行客户").run()
-    for field, value in {"complainant": "郑过客", "contact": "13911112222"}.items():
-        at.text_input(key=f"register-outsider-{field}").set_value(value)
-    at.selectbox(key="register-outsider-business").select("fees")
-    at.selectbox(key="register-outsider-reason").select("fees")
-    at.text_area(key="register-outsider-summary").set_value("查询收费")
-    at.text_area(key="register-outsider-demand").set_value("退费")
-    at = button(at, "登记")
-    with bulk("look", write=False) as session:
-        person = session.scalars(select(Customer).where(Customer.name == "郑过客")).one()
-        assert person.stage == "outsider"
-    assert "陈静" in words_of(at)
 
 
 def test_of_two_officers_one_gets_it_and_the_other_is_told(sqlite_bank: SmallBank, registered: Registered) -> None:
