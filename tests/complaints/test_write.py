@@ -14,10 +14,12 @@ from lib.store.bulk import bulk
 from lib.store.models import AccessEntry, Case, Customer
 from lib.store.session import Conflict, Refused, open_session
 from lib.work import cases, steps
+from lib.work.attachments import Upload
 from lib.work.clock import legal_term, promise
 from lib.work.moves import MoveForm
 from tests.cast import CHEN, FIRM, NORTH, OTHER, OWN, WANG, ZHANG, SmallBank, number_of, phone_of, scope
 from tests.complaints.conftest import history, registration, stored
+from tests.work import files
 
 Registered = Callable[..., str]
 
@@ -236,3 +238,51 @@ def test_registration_refuses_what_is_missing(sqlite_bank: SmallBank) -> None:
     blank = registration(summary=" ", demand="", channel="pigeon", received_at=business_now() + timedelta(days=1))
     fields = [problem.field for problem in blank.problems(business_now(), rulebook())]
     assert fields == ["channel", "summary", "demand", "received_at"]
+
+
+def test_what_the_bank_holds_is_filled_in(bank: SmallBank, registered: Registered) -> None:
+    case = stored(registered("rm.li", complainant="", customer=phone_of(FIRM)))
+    assert (case.complainant, case.customer_kind) == ("江河机械有限公司", "corporate")
+
+
+def test_everything_said_is_kept(sqlite_bank: SmallBank, registered: Registered) -> None:
+    due = business_now() + timedelta(days=7)
+    case = stored(registered(
+        "care.chen", channel="12378", outside_number=" 转-18 ", outside_due_at=due, grounds="合同第三条", product_id=1,
+        about_branch_id=NORTH, about_staff_id=ZHANG,
+    ))  # fmt: skip
+    assert (case.outside_number, case.outside_due_at, case.grounds) == ("转-18", due, "合同第三条")
+    assert (case.product_id, case.about_branch_id, case.about_staff_id) == (1, NORTH, ZHANG)
+    assert case.standard_code is None
+
+
+@pytest.mark.parametrize(("field", "sentence"), [("product_id", "产品"), ("about_staff_id", "员工")])
+def test_what_it_is_about_must_exist(sqlite_bank: SmallBank, registered: Registered, field: str, sentence: str) -> None:
+    with pytest.raises(Refused, match=sentence):
+        registered("care.chen", **{field: 999})
+
+
+def test_a_suggestion_bears_the_promise_alone(bank: SmallBank, registered: Registered) -> None:
+    number = registered("rm.zhang", kind="suggestion", demand="", reason="", summary="希望增加大字版")
+    case = stored(number)
+    assert number.startswith("J") and (case.kind, case.demand, case.legal_due_at) == ("suggestion", None, None)
+    assert case.promise_due_at is not None
+
+
+def test_papers_come_with_the_case_or_not_at_all(bank: SmallBank, registered: Registered) -> None:
+    papers = (Upload("凭证.pdf", files.PDF), Upload("记录.txt", files.TEXT))
+    number = registered("rm.li", key="papers", uploads=papers)  # who took it down, though not the handler
+    assert registered("rm.li", key="papers", uploads=papers) == number
+    assert [event.text for event in history(number) if event.kind == "document"] == ["凭证.pdf", "记录.txt"]
+    with pytest.raises(Refused, match="与文件名不符"):
+        registered("rm.li", key="bad", summary="第二件", uploads=(Upload("凭证.png", files.PDF),))
+    with bulk("look", write=False) as session:
+        assert session.scalar(select(func.count()).where(Case.form_key == "bad")) == 0
+
+
+def test_the_same_stranger_is_one_person(sqlite_bank: SmallBank, registered: Registered) -> None:
+    who = {"customer": "", "complainant": "郑过客", "contact": "139-1111-2222"}
+    first, second = stored(registered("care.chen", **who)), stored(registered("rm.li", **who))
+    assert first.customer_id == second.customer_id and first.number != second.number
+    other = stored(registered("rm.li", **{**who, "complainant": "郑旅客"}))
+    assert other.customer_id != first.customer_id
