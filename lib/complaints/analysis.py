@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
-from lib.store.functions import as_flag
 from lib.store.models import CaseQuarter
 
 BY_RECEIPT = ("business", "reason", "channel", "product")
@@ -78,24 +77,19 @@ def by_week(facts: Facts, dimension: str) -> Select:
     return query.group_by(_f.week, _f.code).order_by(_f.week, _f.code)
 
 
-def weeks_of(facts: Iterable[Facts], first: str, last: str, cause: str) -> Select:
-    """`week, received, of_cause, known` over several quarters: complaints by the week they came in.
+def weeks_of(facts: Sequence[Facts], first: str, last: str) -> Select:
+    """`branch_id, week, cause, received, closed` over several quarters, by the week the complaints came in.
 
-    `of_cause` were closed with this cause, `known` with any cause; `first` and `last` are Mondays, both included.
+    `received` stands in the rows without a cause, `closed` in those of a cause (`none`: closed without one).
+    `first` and `last` are Mondays, both included.
     """
-    wanted = or_(*(one.conditions() for one in facts))
-    received = func.sum(_f.received * as_flag(_f.dimension == "channel")).label("received")
-    known = and_(_f.dimension == CAUSE, _f.code != "none")
+    cause = case((_f.dimension == CAUSE, _f.code), else_="").label("cause")
     return (
-        select(
-            _f.week, received,
-            func.sum(_f.closed * as_flag(and_(known, _f.code == cause))).label("of_cause"),
-            func.sum(_f.closed * as_flag(known)).label("known"),
-        )
-        .where(wanted, _f.dimension.in_(("channel", CAUSE)), _f.week.between(first, last))
-        .group_by(_f.week)
-        .order_by(_f.week)
-    )  # fmt: skip
+        select(_f.branch_id, _f.week, cause, func.sum(_f.received), func.sum(_f.closed))
+        .where(or_(*(one.conditions() for one in facts)), _f.dimension.in_(("channel", CAUSE)))
+        .where(_f.week.between(first, last))
+        .group_by(_f.branch_id, _f.week, cause)
+    )
 
 
 def pareto(counts: Sequence[tuple[str, int]]) -> list[Step]:
