@@ -82,11 +82,12 @@ def table(
     return chosen
 
 
-def checklist(rows: Sequence[Any], columns: Sequence[Column], *, key: str, alt: str = "") -> list[int]:
-    """Draw rows to be ticked; gives the positions of those that are. Rows that say something else begin unticked."""
+def checklist(rows: Sequence[Any], columns: Sequence[Column], *, key: str, by: str, alt: str = "") -> list[int]:
+    """Draw rows to be ticked; gives the positions of those that are. `by` is the column that names a row: other rows,
+    or the same in another order, begin unticked."""
     frame = _frame(rows, columns)
     shown, options = _prepared(frame, columns, None, alt)
-    return _chosen(shown, f"{key}.{_digest(frame)}", "multi-row", options)
+    return _chosen(shown, f"{key}.{_digest(frame[[by]])}", "multi-row", options)
 
 
 def _prepared(

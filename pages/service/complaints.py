@@ -1,29 +1,40 @@
-"""投诉处理: the queue by time left, one case, registration; figures only for those who see no cases."""
+"""投诉处理: the queue by time left, one case, registration, figures and improvement actions."""
+
+from collections.abc import Callable
 
 import streamlit as st
 
 from lib.complaints import read
+from lib.store.book import calendar
 from lib.ui import frames
-from lib.ui.cases import counts, forms, one, queue, register
+from lib.ui.cases import acting, bulk, counts, filters, queue, register, surge
+from lib.ui.cases.analysis import analysis
+from lib.ui.cases.one import one_case
+from lib.ui.choices import choice
 from lib.ui.page import Page, open_page
+from lib.ui.plain import escaped
+from lib.ui.saved import saved_views
 from lib.words import _
+from lib.work import calendar_end
 
 _KEPT = "complaints.filters"
 
 
 def main() -> None:
-    """One of four views, by right and address."""
+    """One case, a registration, or one of the views, by right and address."""
     with open_page("complaints") as page:
-        if page.right.extent == "counts":
-            counts.counts(page)
-        elif "case" in st.query_params:
+        sees_cases = page.right.extent != "counts"
+        if sees_cases and "case" in st.query_params:
             back()
-            one.one_case(page, st.query_params["case"])
-        elif "register" in st.query_params and page.right.change:
+            one_case(page, st.query_params["case"])
+        elif page.right.change and "register" in st.query_params:
             back()
             register.registration(page)
         else:
-            the_queue(page)
+            chosen = top(page, {"": _("队列") if sees_cases else _("概览"), "analysis": _("分析")})
+            views: dict[str, Callable[[Page], None]] = {"": the_queue if sees_cases else counts.counts,
+                                                        "analysis": analysis}  # fmt: skip
+            views[chosen](page)
 
 
 def back() -> None:
@@ -31,27 +42,62 @@ def back() -> None:
     frames.link(frames.Link("complaints", st.session_state.get(_KEPT, {}), _("← 返回投诉列表")))
 
 
+def top(page: Page, views: dict[str, str]) -> str:
+    """Which view is chosen; beside it the ways to register."""
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        chosen = choice(_("查看方式"), views, key="view", segments=True)
+        if page.right.change:
+            with st.container(horizontal=True, width="content", gap="small"):
+                frames.link(frames.Link("complaints", {"register": "1"}, _("＋ 登记投诉")))
+                frames.link(frames.Link("complaints", {"register": "1", "kind": "suggestion"}, _("＋ 登记建议")))
+    return chosen
+
+
 def the_queue(page: Page) -> None:
-    """Cards, filters and the list by time left."""
-    forms.leave()
+    """Warnings, cards, filters and the list by time left."""
+    acting.leave()
+    calendar_ends(page)
     minute = page.now.replace(second=0, microsecond=0)
+    kind = st.query_params.get("kind", read.KIND)
+    kind = kind if kind in (*filters.KINDS, "all") else read.KIND
     with frames.loading():
-        standing = queue.counted(page.scope, minute, page.today)
-        offered = queue.offered(page.scope)
-    if page.right.change:
-        frames.link(frames.Link("complaints", {"register": "1"}, _("＋ 登记投诉")))
-    queue.cards(standing)
-    filters = queue.asked(offered)
-    st.session_state[_KEPT] = {key: value for key, value in st.query_params.items() if key in queue.PARAMS}
+        standing = queue.counted(page.scope, kind, minute, page.today)
+        offered = filters.offered(page.scope)
+    surge.warning(page, offered)
+    queue.cards(standing, kind)
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        filters.whose()
+        saved_views(page, filters.chosen())
+    the_list(page, offered)
+
+
+def the_list(page: Page, offered: filters.Offered) -> None:
+    """What is asked for, by time left; rows lead to their case, or are ticked to be handled together."""
+    wanted = filters.asked(page, offered)
+    filters.told()
+    st.session_state[_KEPT] = filters.chosen()
+    several = bulk.several(page)
     with page.session() as session:
-        found = frames.page_of(session, read.queue(filters, page.scope.staff_id, page.now, page.today),
-                               key="complaints-page", filters=filters)  # fmt: skip
+        found = frames.page_of(session, read.queue(wanted, queue.asker(page)), key="complaints-page", filters=wanted)
         rows = queue.lines(session, found.rows, page.now, offered)
-    if rows:
-        to_case = frames.RowLink("complaints", "case", "number")
-        frames.table(rows, queue.columns(), key="complaints-queue", link=to_case)
+    columns = queue.columns(rows, wanted.kind)
+    if not rows:
+        frames.empty(queue.nothing(wanted))
+    elif several:
+        bulk.ticked(page, found.rows, rows, columns)
     else:
-        frames.empty(queue.nothing(filters))
+        to_case = frames.RowLink("complaints", "case", "number")
+        frames.table(rows, columns, key="complaints-queue", link=to_case)
+
+
+def calendar_ends(page: Page) -> None:
+    """The warning that the working calendar runs out before a term would end."""
+    said = calendar_end.warning(calendar(), page.today, page.book)
+    if said is not None:
+        with page.session() as session:
+            more = calendar_end.presumed_sentence(calendar_end.presumed(session))
+        st.warning(escaped(" ".join(one for one in (said, more) if one)), icon=":material/calendar_month:")
+        frames.link(frames.Link("rulebook", {}, _("查看工作日历")))
 
 
 main()

@@ -87,19 +87,23 @@ def test_the_column_behind_a_link_need_not_be_shown() -> None:
     assert list(frame.columns) == ["a", "b"]
 
 
-def _ticked(names: list[str]) -> None:
+def _ticked(names: list[str], since: int = 1) -> None:
     import streamlit as st
 
     from lib.ui.frames import Column, checklist
 
-    st.text(f"ticked {checklist([{'name': name} for name in names], [Column('name', '姓名')], key='list')}")
+    rows = [{"name": name, "since": since} for name in names]
+    shown = [Column("name", "姓名"), Column("since", "已等", "integer")]
+    st.text(f"ticked {checklist(rows, shown, key='list', by='name')}")
 
 
-def test_rows_are_ticked_until_they_say_something_else(sqlite_bank: SmallBank) -> None:
+def test_rows_are_ticked_until_others_stand_there(sqlite_bank: SmallBank) -> None:
     at = script(_ticked, "crm.zhao", names=["甲", "乙", "丙"])
     assert at.text[0].value == "ticked []"
     key = at.dataframe[0].proto.id.rsplit("-", 1)[-1]
     at.session_state[key] = {"selection": {"rows": [0, 2, 7], "columns": [], "cells": []}}
     assert at.run().text[0].value == "ticked [0, 2]"
-    other = script(_ticked, "crm.zhao", names=["甲", "乙", "丁"])
+    later = script(_ticked, "crm.zhao", names=["甲", "乙", "丙"], since=2)
+    assert later.dataframe[0].proto.id.rsplit("-", 1)[-1] == key  # the same rows, a minute later
+    other = script(_ticked, "crm.zhao", names=["甲", "丙", "乙"])
     assert other.dataframe[0].proto.id.rsplit("-", 1)[-1] != key

@@ -1,87 +1,64 @@
-"""The queue on screen: its cards, filters kept in the address, and rows with both clocks."""
+"""The queue on screen: its cards, and rows with every clock."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-import streamlit as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lib.complaints import read
-from lib.complaints.read import Filters
-from lib.store.models import Branch, Customer, Staff
+from lib.complaints.read import Asker, Filters
+from lib.store.book import rulebook
+from lib.store.models import Customer, Staff
+from lib.store.session import StoreSession
 from lib.ui import frames
 from lib.ui.cached import cached
-from lib.ui.choices import choice
+from lib.ui.cases.filters import Offered, waits
+from lib.ui.page import Page
 from lib.words import NOTHING, _, integer, name
-from lib.work.moves import ENDED, STATES
+from lib.work.moves import ENDED
 from lib.work.running import Standing, standing_of
 
-#: the filters' names in the address
-PARAMS = ("state", "clock", "whose", "channel", "business", "branch")
+# What is watched every day; what waits or stands still is shown once there is any.
+_ALWAYS = 5
 
 
-@dataclass(frozen=True)
-class Offered:
-    """What there is to filter by."""
-
-    branches: dict[int, str]
-    channels: list[str]
-    businesses: list[str]
+def asker(page: Page) -> Asker:
+    """Who looks at the queue, now."""
+    return Asker(page.scope, page.now, page.today, page.book.value("complaint.stuck_days", page.today))
 
 
 @cached()
-def counted(session: Session, minute: datetime, today: date) -> dict[str, int]:
-    """How many complaints stand open; `minute` because clocks run without anybody writing."""
-    row = session.execute(read.standing(minute, today)).one()
+def counted(session: Session, kind: str, minute: datetime, today: date) -> dict[str, int]:
+    """How many cases stand open; `minute` because clocks run without anybody writing."""
+    assert isinstance(session, StoreSession)
+    stuck_days = rulebook().value("complaint.stuck_days", today)
+    row = session.execute(read.standing(kind, Asker(session.scope, minute, today, stuck_days))).one()
     return {key: int(value) for key, value in row._mapping.items()}
 
 
-@cached(of="facts")
-def offered(session: Session) -> Offered:
-    """Branches, channels and businesses of the complaints in scope."""
-    branches = dict(session.execute(select(Branch.id, Branch.name).order_by(Branch.code)).all())
-    channels, businesses = (list(session.scalars(read.categories(column))) for column in ("channel", "business"))
-    return Offered(branches, channels, businesses)
-
-
-def cards(standing: dict[str, int]) -> None:
+def cards(standing: dict[str, int], kind: str) -> None:
     """What stands open, each leading to its list."""
+    waiting = waits()
     said: tuple[tuple[str, str, dict[str, str], str | None], ...] = (
         ("open", _("未办结"), {}, None),
         ("due_today", _("今日到期"), {"clock": "today"}, "watch"),
         ("late_promise", _("超过承诺"), {"clock": "promise"}, "risk"),
         ("late_term", _("超过法定期限"), {"clock": "term"}, "risk"),
         ("unassigned", _("待分派"), {"whose": "unassigned"}, None),
+        ("late_outside", _("超过转办期限"), {"clock": "outside"}, "risk"),
+        *((what, waiting[what], {"waiting": what}, None) for what in waiting),
     )
+    of_kind = {"kind": kind} if kind != read.KIND else {}
     shown = [
         frames.Card(title, integer(standing[key]), tone=tone if standing[key] else None,
-                    href=frames.Link("complaints", params))
-        for key, title, params, tone in said
+                    href=frames.Link("complaints", {**params, **of_kind}))
+        for at, (key, title, params, tone) in enumerate(said) if at < _ALWAYS or standing[key]
     ]  # fmt: skip
     frames.cards(shown, key="complaint-cards")
-
-
-def asked(offered: Offered) -> Filters:
-    """The filters as chosen."""
-    any_ = {"": _("全部")}
-    people = {**any_, "mine": _("我经办"), "unassigned": _("待分派"), "registered": _("我登记")}
-    states = {"open": _("未办结"), **{state: name("case_state", state) for state in STATES}, "all": _("全部")}
-    clocks = {"overdue": _("已逾期"), "promise": _("超过承诺"), "term": _("超过法定期限"),
-              "today": _("今日到期"), "week": _("本周到期")}  # fmt: skip
-    whose = choice(_("谁的"), people, key="whose", segments=True)
-    with st.grid(5, min_column_width=150, gap="small"):
-        state = choice(_("状态"), states, key="state", default="open")
-        clock = choice(_("时限"), {**any_, **clocks}, key="clock")
-        channel = choice(_("渠道"), {**any_, **_names("channel", offered.channels)}, key="channel")
-        business = choice(_("业务"), {**any_, **_names("business", offered.businesses)}, key="business")
-        branches = {str(branch): text for branch, text in offered.branches.items()}
-        branch = choice(_("机构"), {**any_, **branches}, key="branch")
-    return Filters(state, clock, whose, channel, business, int(branch) if branch else None)
 
 
 def lines(session: Session, found: Sequence[Any], now: datetime, offered: Offered) -> list[dict[str, object]]:
@@ -102,6 +79,9 @@ def _line(
         "number": row.number,
         "promise": badge(standing_of(row.promise_due_at, row.promise_met_at, ended, now)),
         "term": badge(standing_of(row.legal_due_at, row.answered_at, ended, now)),
+        "outside": badge(standing_of(row.outside_due_at, row.answered_at, ended, now)),
+        "mark": mark(row),
+        "kind": name("case_kind", row.kind),
         "state": name("case_state", row.state),
         "complainant": row.complainant or who.get(row.customer_id, NOTHING),
         "business": name("complaint_business", row.business),
@@ -112,12 +92,15 @@ def _line(
     }
 
 
-def columns() -> list[frames.Column]:
-    """The columns of the queue: the clocks first, so that a phone shows them."""
-    return [
+def columns(rows: Sequence[dict[str, object]], kind: str) -> list[frames.Column]:
+    """The columns of the queue: the clocks first, so that a phone shows them; what no row has is left out."""
+    always = [
         frames.Column("number", _("编号"), pinned=True, width=125),
         frames.Column("promise", _("承诺答复"), "badge", width=130),
         frames.Column("term", _("法定期限"), "badge", width=130),
+        frames.Column("outside", _("转办期限"), "badge", width=130),
+        frames.Column("mark", _("提示"), "badge", width=105),
+        frames.Column("kind", _("种类"), width=90),
         frames.Column("state", _("状态"), width=90),
         frames.Column("complainant", _("投诉人"), width=100),
         frames.Column("business", _("业务"), width=85),
@@ -126,6 +109,9 @@ def columns() -> list[frames.Column]:
         frames.Column("branch", _("机构"), width=95),
         frames.Column("received_at", _("收到时间"), "moment", width=140),
     ]
+    rare = {one for one in ("term", "outside", "mark") if not any(row[one] for row in rows)}
+    rare |= set() if kind == "all" else {"kind"}
+    return [column for column in always if column.name not in rare]
 
 
 def badge(standing: Standing) -> tuple[str, str] | None:
@@ -133,12 +119,19 @@ def badge(standing: Standing) -> tuple[str, str] | None:
     return None if standing.state == "none" else (standing.text, "risk" if standing.late else "context")
 
 
+def mark(row: Any) -> tuple[str, str] | None:
+    """The one thing to know about a row beside its clocks: a crisis before a wait before a presumed calendar."""
+    if row.crisis_since is not None and row.crisis_ended_at is None:
+        return _("危机"), "risk"
+    if row.waiting_for:
+        return name("waiting_for", row.waiting_for), "context"
+    if row.clocks_provisional and row.state not in ENDED:
+        return _("推定日历"), "watch"
+    return None
+
+
 def nothing(filters: Filters) -> str:
     """Why the list is empty."""
     if filters == Filters():
         return _("没有在办的投诉。新的投诉登记后会按剩余时间排在这里。")
     return _("没有符合条件的投诉，可放宽筛选条件。")
-
-
-def _names(family: str, found: Sequence[str]) -> dict[str, str]:
-    return {code: name(f"complaint_{family}", code) for code in found}
