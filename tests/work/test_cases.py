@@ -59,7 +59,7 @@ def test_two_officers_take_one_case_at_once(bank: SmallBank, registered: Registe
     number = registered("rm.li")
     said = at_once({login: lambda session: cases.take(session, number) for login in ("care.chen", "care.lin")})
     winner = {CHEN: "陈静", LIN: "林涛"}[stored(number).handler_id or 0]
-    assert sorted(said.values(), key=repr) == sorted([None, f"这件投诉已由{winner}处理。"], key=repr)
+    assert sorted(said.values(), key=repr) == sorted([None, f"这件事项已由{winner}处理。"], key=repr)
     assert [event.kind for event in history(number)] == ["move", "assignment"]
 
 

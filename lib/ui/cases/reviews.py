@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import streamlit as st
 
@@ -73,7 +73,7 @@ def _ask(opened: Opened, begun: Begun, page: Page) -> None:
         local = page.now.astimezone(BANK_ZONE).replace(second=0, microsecond=0, tzinfo=None)
         at = st.datetime_input(_field("asked_at"), value=local, key=form.key("asked_at"), step=60)
         grounds = st.text_area(escaped(_("申请核查的理由")), key=form.key("grounds"), max_chars=LONGEST, height=90)
-        filled = ReviewForm(body, number, grounds, _moment(at, page))
+        filled = ReviewForm(body, number, grounds, _moment(at, case.answered_at, page))
         problems = [one.sentence for one in filled.problems(case, page.now, page.book)]
         submit(form, page, begun, lambda session, _read: review.ask_review(session, begun.number, filled),
                problems=problems, label=_("登记核查"))  # fmt: skip
@@ -98,9 +98,13 @@ def _conclude(one: CaseReview, page: Page) -> None:
         form.submit(save, problems=problems, label=_("登记结论"))
 
 
-def _moment(chosen: datetime | None, page: Page) -> datetime:
-    # The widget has whole minutes: the one going on now is now.
-    return page.now if chosen is None else min(chosen.replace(tzinfo=BANK_ZONE), page.now)
+def _moment(chosen: datetime | None, answered_at: datetime | None, page: Page) -> datetime:
+    """The widget has whole minutes: that of now is now, that of the answer is after the answer."""
+    if chosen is None:
+        return page.now
+    at = min(chosen.replace(tzinfo=BANK_ZONE), page.now)
+    in_its_minute = answered_at is not None and at < answered_at < at + timedelta(minutes=1)
+    return answered_at if in_its_minute and answered_at is not None else at
 
 
 def _field(field: str) -> str:

@@ -6,14 +6,13 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from lib.settings import business_now, now
 from lib.store.bulk import bulk
-from lib.store.models import AccessEntry, MeasureQuarter, QuarterRun
-from tests.cast import C_LIN, C_OWN, NORTH, OUTSIDER, OWN, SOUTH, SmallBank, case_number_of, number_of, phone_of
-from tests.complaints.conftest import history, registered, stored
+from lib.store.models import MeasureQuarter, QuarterRun
+from tests.cast import C_OWN, NORTH, OUTSIDER, SOUTH, SmallBank, case_number_of, number_of
+from tests.complaints.conftest import registered
 from tests.screen import application, page, words_of
 
 __all__ = ["registered"]
@@ -29,19 +28,6 @@ def complaints(login: str, locale: str = "zh_CN", **query: str) -> AppTest:
 def numbers(at: AppTest) -> set[str]:
     """The case numbers in the queue."""
     return set(at.dataframe[0].value["number"]) if at.dataframe else set()
-
-
-def button(at: AppTest, label: str) -> AppTest:
-    """Press the button with this label."""
-    next(one for one in at.button if one.label == label).click().run()
-    assert not at.exception
-    return at
-
-
-def field(at: AppTest, kind: str, name: str) -> str:
-    """The key of the one widget of a kind whose name this is."""
-    (key,) = (str(one.key) for one in at.get(kind) if str(one.key).endswith(f"-{name}"))
-    return key
 
 
 @pytest.mark.parametrize(
@@ -107,70 +93,6 @@ def test_the_most_urgent_comes_first_and_only_overdue_is_said_so(
     rows = complaints("crm.zhao").dataframe[0].value
     assert list(rows["number"][:2]) == [late, fresh]
     assert rows["promise"][0] == ["逾期 2 天"] and rows["promise"][1][0].startswith("剩 23 小时")
-
-
-@pytest.mark.parametrize("number", [case_number_of(C_LIN), "T000000-00000", "'; drop table"])
-def test_a_case_out_of_reach_is_a_sentence(sqlite_bank: SmallBank, number: str) -> None:
-    assert "不在你的范围内" in words_of(complaints("care.chen", case=number))
-
-
-def test_of_two_officers_one_gets_it_and_the_other_is_told(sqlite_bank: SmallBank, registered: Registered) -> None:
-    number = registered("rm.li")
-    slow = complaints("care.lin", case=number)
-    button(complaints("care.chen", case=number), "由我处理")
-    slow = button(slow, "由我处理")
-    assert "这件投诉已由陈静处理。" in words_of(slow)
-    assert stored(number).handler_id == 5
-
-
-def test_a_complaint_goes_all_the_way_on_screen(sqlite_bank: SmallBank, registered: Registered) -> None:
-    number = registered("care.chen", hold=True)
-    at = complaints("care.chen", case=number)
-    at = button(at, "转为“已受理”")
-    at.segmented_control(key=at.segmented_control[0].key).set_value("answered").run()
-    at = button(at, "转为“已答复”")
-    assert any("答复内容" in error.value for error in at.error)
-    at.text_area(key=field(at, "text_area", "answer")).set_value("年费已退回 *原账户*")
-    at = button(at, "转为“已答复”")
-    assert "年费已退回 *原账户*" in words_of(at) and "按时答复" in words_of(at)
-    at.segmented_control(key=field(at, "segmented_control", "satisfaction")).set_value(5)
-    at = button(at, "转为“已回访”")
-    at.selectbox(key=field(at, "selectbox", "root_cause")).select("system")
-    at.text_area(key=field(at, "text_area", "measure")).set_value("修复扣费程序")
-    at = button(at, "转为“已办结”")
-    assert stored(number).state == "closed"
-    assert [event.to_state for event in history(number) if event.kind == "move"] == [
-        "received", "accepted", "answered", "followed_up", "closed",
-    ]  # fmt: skip
-
-
-def test_a_stale_step_shows_mine_and_theirs(sqlite_bank: SmallBank, registered: Registered) -> None:
-    number = registered("care.chen", hold=True)
-    stale = complaints("care.chen", case=number)
-    button(complaints("crm.zhao", case=number), "转为“已受理”")
-    stale = button(stale, "转为“已受理”")
-    assert any("刚被别人保存过" in warning.value for warning in stale.warning)
-    assert [event.to_state for event in history(number) if event.kind == "move"] == ["received", "accepted"]
-    stale = button(stale, "看最新情况")
-    assert "转为“调查处理中”" in [one.label for one in stale.button]
-
-
-def test_the_handler_sees_the_phone_and_the_ledger_knows(sqlite_bank: SmallBank, registered: Registered) -> None:
-    number = registered("care.chen", hold=True)
-    at = complaints("care.chen", case=number)
-    assert phone_of(OWN) not in words_of(at)
-    at.button(key="reveal-phone").click().run()
-    assert phone_of(OWN) in words_of(at)
-    with bulk("look", write=False) as session:
-        shown = select(AccessEntry.reason).where(AccessEntry.customer_id == OWN, AccessEntry.what == "reveal:phone")
-        assert [reason.split()[0] for reason in session.scalars(shown)] == ["case"]
-    assert not [one for one in complaints("legal.qian", case=number).button if one.key == "reveal-phone"]
-
-
-def test_a_case_about_oneself_is_read_only(sqlite_bank: SmallBank, registered: Registered) -> None:
-    number = registered("rm.zhang", about_staff_id=3, about_branch_id=NORTH)
-    at = complaints("head.wang", case=number)
-    assert "须由他人处理" in words_of(at) and not at.button
 
 
 def test_in_english(sqlite_bank: SmallBank, registered: Registered) -> None:
