@@ -6,6 +6,7 @@ from argparse import Namespace
 from typing import Any
 
 from lib.cli.output import Failed, answer, tell, wants_json
+from lib.jobs.carry_out import carry_out_all
 from lib.jobs.close import close_before
 from lib.jobs.demo import build
 from lib.jobs.refresh import refresh
@@ -63,6 +64,7 @@ def _demo(given: Namespace) -> None:
 
 def _refresh(given: Namespace) -> None:
     ready()
+    carried = carry_out_all(tell)
     done = refresh(tell)
     changed = [one for one in done if one.changed]
     sentences = [
@@ -71,7 +73,8 @@ def _refresh(given: Namespace) -> None:
         )
         for one in changed
     ]
-    answer([vars(one) for one in done], sentences or [_("没有需要重算的季度。")], as_json=given.json)
+    said = [*(one.sentence() for one in carried), *(sentences or [_("没有需要重算的季度。")])]
+    answer([vars(one) for one in done], said, as_json=given.json)
 
 
 def _audit(_given: Namespace) -> None:

@@ -67,10 +67,16 @@ def carry_out(request_id: int, tell: Tell = lambda said: None) -> CarriedOut | N
 
 
 def carry_out_all(tell: Tell = lambda said: None) -> list[CarriedOut]:
-    """Whatever was agreed on and is not in effect yet, in the order of the consents."""
+    """Whatever was agreed on and is not in effect yet, in the order of the consents; one that may not be is told."""
     with bulk(_JOB, write=False) as session:
         waiting = [request.id for request in session.scalars(agreed())]
-    return [done for one in waiting if (done := carry_out(one, tell)) is not None]
+    found = []
+    for request_id in waiting:
+        try:
+            found.append(carry_out(request_id, tell))
+        except Refused as refused:
+            tell(str(refused))
+    return [done for done in found if done is not None]
 
 
 def _accepted(request_id: int) -> tuple[m.ChangeRequest, int]:
