@@ -81,7 +81,10 @@ class ComplaintForm:
         complaint = self.kind == "complaint"
         found = [] if self.kind in KINDS else [Problem("kind", _("请选择投诉或建议"))]
         found += self._code_problems(now, book)
-        found += blank(self, ("summary", "demand") if complaint else ("summary",))
+        if complaint:
+            found += blank(self, ("summary", "demand"))
+        elif not self.summary.strip():
+            found.append(Problem("summary", _("请填写“{field}”").format(field=field_name("suggestion"))))
         found += [Problem(field, _("“{field}”太长，最多 {n} 字").format(field=field_name(field), n=most))
                   for field, most in _LENGTHS.items() if len(getattr(self, field)) > most]  # fmt: skip
         return found + parties.problems(self.parties, bank_day(now), book) + self._outside_problems(now, book)

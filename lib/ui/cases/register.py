@@ -31,7 +31,7 @@ def registration(page: Page) -> None:
         who = _who()
     with st.grid(3, min_column_width=220, gap="small"):
         whom = _customer(page) if who == "customer" else Whom(None, who)
-        about = _about(page)
+        about = _about(page, _("被投诉机构") if kind == "complaint" else _("涉及机构"))
         speaker = _speaker() if kind == "complaint" else "self"
     if whom is None:
         st.caption(escaped(_("先找到客户；不是本行客户的，选“非本行个人”或“非本行单位”。")))
@@ -97,13 +97,13 @@ def _shown(whom: Whom) -> None:
         st.caption(escaped(told))
 
 
-def _about(page: Page) -> About:
-    """The branch complained about, and its people to choose from."""
+def _about(page: Page, label: str) -> About:
+    """The branch it is about, and its people to choose from."""
     with page.session() as session:
         branches = dict(session.execute(select(Branch.id, Branch.name).order_by(Branch.code)).all())
         options: list[int | None] = [None, *branches]
         own = options.index(page.scope.branch_id) if page.scope.branch_id in branches else 0
-        chosen = st.selectbox(escaped(_("被投诉机构")), options, index=own, key="register-branch",
+        chosen = st.selectbox(escaped(label), options, index=own, key="register-branch",
                               format_func=lambda one: branches[one] if one else _("不针对机构"))  # fmt: skip
         people = select(Staff).where(Staff.branch_id == chosen, Staff.active).order_by(Staff.name)
         return About(chosen, tuple(session.scalars(people)) if chosen is not None else ())

@@ -46,12 +46,13 @@ def asked(form: SaveForm, page: Page, kind: str, whom: Whom, about: About, speak
         channel = _code("channel", form, page, _usual_channel(page))
         business = _code("business", form, page)
         reason = _code("reason", form, page) if complaint else ""
-    summary = st.text_area(_field("summary"), key=form.key("summary"), max_chars=LONGEST, height=100)
-    demand = _demand(form) if complaint else ""
+    with st.grid(2 if complaint else 1, min_column_width=300, gap="small"):
+        summary = _text("summary", form, 120, "" if complaint else name("complaint_field", "suggestion"))
+        demand = _text("demand", form, 120) if complaint else ""
     usual = page.scope.role in ("complaint_officer", "crm")
     hold = st.checkbox(escaped(_("由我处理")), value=usual, key=form.key("hold"))
     people = _people(form, page, speaker)
-    staff_id, product_id, grounds = _subject(form, page, about)
+    staff_id, product_id, grounds = _subject(form, page, about, blames=complaint)
     received, complex_, number, due = _circumstances(form, page, whom.kind, channel)
     with st.expander(escaped(_("附件"))):
         uploads = uploader(form, page)
@@ -77,8 +78,8 @@ def _outsider(form: SaveForm, kind: str) -> dict[str, str]:
         return {field: st.text_input(escaped(label), key=form.key(field)) for field, label in labels.items()}
 
 
-def _demand(form: SaveForm) -> str:
-    return st.text_area(_field("demand"), key=form.key("demand"), max_chars=LONGEST, height=70)
+def _text(field: str, form: SaveForm, height: int, label: str = "") -> str:
+    return st.text_area(escaped(label) or _field(field), key=form.key(field), max_chars=LONGEST, height=height)
 
 
 def _people(form: SaveForm, page: Page, speaker: str) -> tuple[Party, ...]:
@@ -101,22 +102,26 @@ def _people(form: SaveForm, page: Page, speaker: str) -> tuple[Party, ...]:
     return tuple(found)
 
 
-def _subject(form: SaveForm, page: Page, about: About) -> tuple[int | None, int | None, str]:
-    """Whom and what it is about: staff, product, grounds."""
+def _subject(form: SaveForm, page: Page, about: About, *, blames: bool) -> tuple[int | None, int | None, str]:
+    """Whom and what it is about: staff (where somebody is blamed), product, grounds."""
     with page.session() as session:
         products = dict(
             session.execute(
                 select(Product.id, Product.name).where(Product.active).order_by(Product.name, Product.id)
             ).all()
         )
-    with st.expander(escaped(_("被投诉对象与依据"))):
+    with st.expander(escaped(_("涉及的人员、产品与依据"))):
         with st.grid(2, min_column_width=200, gap="small"):
-            staff = st.selectbox(escaped(_("被投诉人员")), about.people, index=None, key=form.key("staff"),
-                                 format_func=lambda one: one.name, placeholder=_("请选择"))  # fmt: skip
+            staff = _staff(form, about) if blames else None
             product = st.selectbox(_field("product_id"), list(products), index=None, key=form.key("product"),
                                    format_func=products.__getitem__, placeholder=_("请选择"))  # fmt: skip
-        grounds = st.text_area(_field("grounds"), key=form.key("grounds"), max_chars=LONGEST, height=70)
+        grounds = _text("grounds", form, 70)
     return staff.id if staff else None, product, grounds
+
+
+def _staff(form: SaveForm, about: About) -> Staff | None:
+    return st.selectbox(escaped(_("被投诉人员")), about.people, index=None, key=form.key("staff"),
+                        format_func=lambda one: one.name, placeholder=_("请选择"))  # fmt: skip
 
 
 def _circumstances(
