@@ -57,9 +57,10 @@ def test_signing_out_closes_the_tab_beside_it(server: str, page: Page) -> None:
     expect(beside.get_by_role("link", name="rm.zhang")).to_be_visible()
 
 
-def test_the_administrator_is_told_who_can_help(server: str, page: Page) -> None:
+def test_the_administrator_has_approvals_and_no_customers(server: str, page: Page) -> None:
     sign_in(page, server, "admin.wu")
-    expect(page.get_by_text("目前没有可以打开的页面")).to_be_visible()
+    expect(page.get_by_text("没有等待你审批的申请")).to_be_visible()
+    expect(page.get_by_role("link", name="客户画像")).to_have_count(0)
 
 
 @pytest.mark.parametrize("scheme", ("light", "dark"))

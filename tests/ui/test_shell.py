@@ -22,14 +22,16 @@ def test_nobody_sees_nothing(sqlite_bank: SmallBank) -> None:
         assert not at.title and not at.dataframe and not at.metric
 
 
-def test_someone_without_a_page_is_told_who_can_help(sqlite_bank: SmallBank) -> None:
+def test_someone_without_a_page_is_told_who_can_help(sqlite_bank: SmallBank, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nav, "PAGES", ())
     at = application("admin.wu")
     assert not at.exception
     assert "吴迪，你好" in words_of(at) and "系统管理员" in at.info[0].value
     assert "吴迪 · 系统管理员" in words_of(at)
 
 
-def test_in_english(sqlite_bank: SmallBank) -> None:
+def test_in_english(sqlite_bank: SmallBank, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nav, "PAGES", ())
     at = application("admin.wu", "en")
     assert "Hello, 吴迪" in words_of(at) and "System administrator" in at.info[0].value
 
