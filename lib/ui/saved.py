@@ -59,9 +59,10 @@ def _edit(page: Page, mine: Sequence[SavedView]) -> None:
     with st.expander(escaped(_("改名、共享或停用")), key=f"views-edit-{page.key}", on_change="rerun") as box:
         if not box.open:
             return
-        view = st.selectbox(
-            escaped(_("我的筛选")), mine, key=f"views-which-{page.key}", format_func=lambda one: one.name
-        )
+        by_id = {view.id: view for view in mine}
+        which = st.selectbox(escaped(_("我的筛选")), list(by_id), key=f"views-which-{page.key}",
+                             format_func=lambda one: by_id[one].name)  # fmt: skip
+        view = by_id[which]
         form = SaveForm(f"view-{view.id}", version=view.version, before={"name": view.name})
         with form:
             name = st.text_input(escaped(_("名称")), value=view.name, key=form.key("name"), max_chars=LONGEST_NAME)
