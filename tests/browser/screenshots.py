@@ -7,6 +7,7 @@ from __future__ import annotations
 import argparse
 import base64
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,9 +20,10 @@ from tests.browser.chromium import ARGUMENTS, find_chromium
 from tests.browser.person import overflow, sign_in
 from tests.browser.server import build_demo, running
 
-PAGES = ("/portrait", "/tiers", "/complaints", "/kpis")
+PAGES = ("/portrait", "/tiers", "/complaints", "/complaints?view=analysis", "/complaints?view=actions", "/kpis",
+         "/approvals", "/rulebook")  # fmt: skip
 ROLES = ("rm.zhang", "head.wang", "care.chen", "crm.zhao", "exec.zhou", "admin.wu")
-SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
+SIZES = {"desktop": (1440, 900), "phone": (390, 844), "tall": (1440, 2600), "long": (390, 3600)}
 LIGHTS = ("light", "dark")
 LANGUAGES = ("zh_CN", "en")
 
@@ -45,7 +47,8 @@ def _picture(
     page = context.new_page()
     page.goto(f"{address}/sign-in?lang={language}")
     sign_in(page, address, role, path)
-    file = out / f"{path.strip('/').split('?')[0] or 'home'}-{role}-{manner}.png"
+    named = re.sub(r"[^\w-]+", "-", path.strip("/")) or "home"
+    file = out / f"{named}-{role}-{manner}.png"
     page.screenshot(path=file)
     wider = overflow(page)
     print(file, f"{wider} px wider than the window" if wider else "", flush=True)
@@ -89,7 +92,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True, help="folder for the PNG files")
     parser.add_argument("--pages", nargs="+", default=PAGES)
     parser.add_argument("--roles", nargs="+", default=ROLES)
-    parser.add_argument("--sizes", nargs="+", default=list(SIZES), choices=list(SIZES))
+    parser.add_argument("--sizes", nargs="+", default=["desktop", "phone"], choices=list(SIZES))
     parser.add_argument("--lights", nargs="+", default=LIGHTS, choices=LIGHTS)
     parser.add_argument("--languages", nargs="+", default=LANGUAGES, choices=LANGUAGES)
     parser.add_argument("--bank", type=Path, help="a demonstration bank's file; without it a new one is built")
