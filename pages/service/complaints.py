@@ -8,6 +8,7 @@ from lib.complaints import read
 from lib.store.book import calendar
 from lib.ui import frames
 from lib.ui.cases import acting, bulk, counts, filters, queue, register, surge
+from lib.ui.cases.actions import actions_view
 from lib.ui.cases.analysis import analysis
 from lib.ui.cases.one import one_case
 from lib.ui.choices import choice
@@ -30,11 +31,11 @@ def main() -> None:
         elif page.right.change and "register" in st.query_params:
             back()
             register.registration(page)
+        elif sees_cases:
+            top(page, {"": (_("队列"), the_queue), "analysis": (_("分析"), analysis),
+                       "actions": (_("改进措施"), actions_view)})  # fmt: skip
         else:
-            chosen = top(page, {"": _("队列") if sees_cases else _("概览"), "analysis": _("分析")})
-            views: dict[str, Callable[[Page], None]] = {"": the_queue if sees_cases else counts.counts,
-                                                        "analysis": analysis}  # fmt: skip
-            views[chosen](page)
+            top(page, {"": (_("概览"), counts.counts), "analysis": (_("分析"), analysis)})
 
 
 def back() -> None:
@@ -42,15 +43,17 @@ def back() -> None:
     frames.link(frames.Link("complaints", st.session_state.get(_KEPT, {}), _("← 返回投诉列表")))
 
 
-def top(page: Page, views: dict[str, str]) -> str:
-    """Which view is chosen; beside it the ways to register."""
+def top(page: Page, views: dict[str, tuple[str, Callable[[Page], None]]]) -> None:
+    """The view chosen, below the choice of it and the ways to register."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        chosen = choice(_("查看方式"), views, key="view", segments=True)
+        chosen = choice(
+            _("查看方式"), {code: title for code, (title, _view) in views.items()}, key="view", segments=True
+        )
         if page.right.change:
             with st.container(horizontal=True, width="content", gap="small"):
                 frames.link(frames.Link("complaints", {"register": "1"}, _("＋ 登记投诉")))
                 frames.link(frames.Link("complaints", {"register": "1", "kind": "suggestion"}, _("＋ 登记建议")))
-    return chosen
+    views[chosen][1](page)
 
 
 def the_queue(page: Page) -> None:
