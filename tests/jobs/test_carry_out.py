@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -115,6 +116,30 @@ def test_a_killed_run_is_continued(on_the_day: None, monkeypatch: pytest.MonkeyP
     assert done.rows == 0, "the days stand already"
     assert not stored(m.Case, C_OWN).clocks_provisional and editions(2027) == {1}
     assert stored(m.ChangeRequest, request_id).carried_out_at is not None
+
+
+def test_two_who_carry_out_at_once_do_it_once(on_the_day: None) -> None:
+    carry_out(agreed())
+    request_id = agreed(YEAR[:5])
+    together, went_wrong = threading.Barrier(3), []
+
+    def run() -> None:
+        together.wait()
+        try:
+            carry_out(request_id)
+        except Exception as error:  # what a thread raises would be lost
+            went_wrong.append(error)
+
+    threads = [threading.Thread(target=run) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not went_wrong
+    assert editions(2027) == {2} and days_in(book.calendar(), 2027) == YEAR[:5]
+    with bulk("look", write=False) as session:
+        carried = select(func.count()).where(m.ChangeStep.request_id == request_id, m.ChangeStep.act == "carried")
+        assert session.scalar(carried) == 1
 
 
 def test_a_corrected_year_is_its_next_edition(on_the_day: None) -> None:

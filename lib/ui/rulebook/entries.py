@@ -95,8 +95,8 @@ def _cards(known: list[InForce]) -> None:
     counts = {code: sum(one.entry.basis == code for one in known) for code in codes("basis")}
     shown = [frames.Card(_("现行口径"), integer(len(known)))]
     for code, count in counts.items():
-        note = _("书中没有写明，请本行逐条确认") if code == "assumed" and count else None
-        shown.append(frames.Card(name("basis", code), integer(count), note=note,
+        told = _("书中没有写明，请本行逐条确认") if code == "assumed" else None
+        shown.append(frames.Card(name("basis", code), integer(count), help=told,
                                  tone="watch" if code == "assumed" and count else None,
                                  href=frames.Link("rulebook", {"basis": code}, _("查看"))))  # fmt: skip
     frames.cards(shown, key="rulebook-cards")

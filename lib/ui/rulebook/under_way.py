@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from lib.settings import bank_day
 from lib.store.session import StoreSession
 from lib.ui import frames
 from lib.ui.approvals.data import people
@@ -19,7 +20,7 @@ def under_way(session: StoreSession, subject: str, subject_key: str | None) -> b
     for request in found:
         said = _("{matter}：{name}于 {day} 提出修改，{state}。").format(
             matter=matter_of(request), name=asked.get(request.requested_by, NOTHING),
-            day=day(request.requested_at.date()), state=name("request_state", request.state),
+            day=day(bank_day(request.requested_at)), state=name("request_state", request.state),
         )  # fmt: skip
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             st.text(said)

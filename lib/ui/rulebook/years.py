@@ -96,7 +96,12 @@ def _upload(page: Page, known: Calendar) -> None:
     found = calendar_year.problems(days, known)
     for problem in found:
         st.error(escaped(problem))
-    if not found:
+    year = days[0].day.year
+    with page.session() as session:
+        waits = session.scalars(proposals.under_way(calendar_year.SUBJECT, str(year))).first() is not None
+    if waits:
+        st.info(escaped(_("{year} 年已有一项修改在审批或待执行，完成后才能再提交。").format(year=year)))
+    elif not found:
         _preview(page, known, days)
 
 

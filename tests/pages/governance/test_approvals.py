@@ -256,6 +256,15 @@ def test_a_consent_whose_case_was_answered_meanwhile_changes_nothing(
     assert request_of(request_id).state == "pending" and stored(number).extension == "none"
 
 
+def test_a_kind_that_this_page_cannot_carry_out_is_only_shown(sqlite_bank: SmallBank) -> None:
+    with bulk("test") as session:
+        session.rows(update(m.ChangeRequest).where(m.ChangeRequest.id == 2).values(
+            before={"tier": "mass"}, after={"tier": "*vip*"}))  # fmt: skip
+    at = approvals("exec.zhou", request="2")
+    assert at.dataframe[0].value.iloc[0].to_dict() == {"what": "tier", "before": "mass", "after": "*vip*"}
+    assert not at.text_area and not at.button_group
+
+
 def test_in_english(sqlite_bank: SmallBank) -> None:
     request_id = a_year()
     at = approvals("check.sun", "en", request=str(request_id))

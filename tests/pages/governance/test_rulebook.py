@@ -108,6 +108,7 @@ def test_a_year_is_uploaded_looked_at_and_proposed(bank: SmallBank) -> None:
     assert not at.exception
     (request,) = requests_made()
     assert (request.subject_key, request.stage_role, len(request.after["days"])) == ("2027", "reviewer", 8)  # type: ignore[arg-type]
+    assert "完成后才能再提交" in at.info[0].value and not [one for one in at.button if one.label == "提交审批"]
     assert "2027 年工作日历：赵磊于" in words_of(rulebook("check.sun", view="calendar"))
 
 
