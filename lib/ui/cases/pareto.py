@@ -57,24 +57,23 @@ def _chart(look: Look, title: str, steps: Sequence[Step]) -> str | None:
     bars = trace(
         "bar", orientation="h", y=names, x=sizes, customdata=[step.code for step in steps],
         marker={"color": theme.MAIN, "opacity": [0.35 if size < look.small_n else 1.0 for size in sizes]},
-        text=[_("{n} 件 · 累计 {share}").format(n=integer(step.count), share=percent(step.cumulative, 0))
-              for step in steps],
+        text=[integer(size) for size in sizes],
         textposition="outside", cliponaxis=False, hovertemplate="%{y}  %{text}<extra></extra>",
     )  # fmt: skip
     line = trace(
-        "scatter", mode="lines+markers", y=names, x=[step.cumulative for step in steps], xaxis="x2",
+        "scatter", mode="lines+markers+text", y=names, x=[step.cumulative for step in steps], xaxis="x2",
         line={"color": theme.WATCH, "width": 2}, marker={"size": 6}, customdata=[step.code for step in steps],
+        text=[percent(step.cumulative, 0) for step in steps], textposition="middle right", cliponaxis=False,
         hovertemplate="%{y}  %{x:.0%}<extra></extra>",
     )  # fmt: skip
     axes: dict[str, Any] = {
-        "xaxis": {"visible": False, "fixedrange": True, "range": [0, 1.6 * max(sizes)]},
-        "xaxis2": {"overlaying": "x", "side": "top", "range": [0, 1.6], "tickvals": [0, 0.5, 0.8, 1],
-                   "tickformat": ".0%", "fixedrange": True, "showgrid": False, "zeroline": False},
+        "xaxis": {"visible": False, "fixedrange": True, "range": [0, 1.2 * max(sizes)], "domain": [0, 0.58]},
+        "xaxis2": {"visible": False, "fixedrange": True, "range": [-0.05, 1.35], "domain": [0.62, 1], "anchor": "y"},
         "yaxis": name_axis(names, autorange="reversed"),
         "clickmode": "event+select",
         "margin": {"l": 4, "r": 12, "t": 28, "b": 4, "pad": 4},
     }  # fmt: skip
-    note = label(1.0, 1, _("累计占比"), xref="x2", yref="paper", xanchor="left", xshift=22, yanchor="bottom")
+    note = label(0.62, 1, _("累计占比"), xref="paper", yref="paper", xanchor="left", yanchor="bottom")
     drawing = figure([bars, line], layout(max(150, 34 * len(names) + 50), annotations=[note], **axes))
     return show(title, drawing, "complaint-causes", select=look.leads, alt=spoken(names, sizes, Unit()))
 
