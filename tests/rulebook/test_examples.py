@@ -63,8 +63,11 @@ def sized(given: Given, on: date) -> str:
     return size_class(given["industry"], *figures, table).code
 
 
-def moved(given: Given, on: date) -> list[str]:
-    return [move.to for move in moves_from(given["state"], given["capability"], moves("complaint", BOOK, on))]
+def moved(kind: str) -> Callable[[Given, date], list[str]]:
+    def run(given: Given, on: date) -> list[str]:
+        return [move.to for move in moves_from(given["state"], given["capability"], moves(kind, BOOK, on))]
+
+    return run
 
 
 CONSUMERS: dict[str, Callable[[Given, date], Any]] = {
@@ -77,7 +80,9 @@ CONSUMERS: dict[str, Callable[[Given, date], Any]] = {
     "complaint.legal_term": termed,
     "complaint.legal_counting": termed,
     "complaint.review": lambda given, on: local(review_term(given["step"], at(given["from"]), BOOK)),
-    "complaint.moves": moved,
+    "complaint.moves": moved("complaint"),
+    "suggestion.moves": moved("suggestion"),
+    "unhappy.moves": moved("unhappy"),
     "customer.age_bands": lambda given, on: age_band(given["born"], on, BOOK),
     "customer.size_limits": sized,
 }
