@@ -31,11 +31,9 @@ def main() -> None:
         elif page.right.change and "register" in st.query_params:
             back()
             register.registration(page)
-        elif sees_cases:
-            top(page, {"": (_("队列"), the_queue), "analysis": (_("分析"), analysis),
-                       "actions": (_("改进措施"), actions_view)})  # fmt: skip
         else:
-            top(page, {"": (_("概览"), counts.counts), "analysis": (_("分析"), analysis)})
+            first = (_("队列"), the_queue) if sees_cases else (_("概览"), counts.counts)
+            top(page, {"": first, "analysis": (_("分析"), analysis), "actions": (_("改进措施"), actions_view)})
 
 
 def back() -> None:
