@@ -95,14 +95,18 @@ def sentence(found: Effect) -> str:
         n=found.weeks, before=integer(found.before), after=integer(found.after))  # fmt: skip
     judged = {
         "small": _("：样本不足，不作判断。"),
-        "fewer": _("：明显减少（p={p}）。"),
-        "unsettled": _("：看似减少（p={p}），但未定原因的投诉也多了，尚不能下结论。"),
-        "same": _("：没有明显减少（p={p}）。"),
-        "more": _("：反而增加（p={p}）。"),
-    }[found.verdict].format(p=number(found.p, 3))
+        "fewer": _("：明显减少（{p}）。"),
+        "unsettled": _("：看似减少（{p}），但未定原因的投诉也多了，尚不能下结论。"),
+        "same": _("：没有明显减少（{p}）。"),
+        "more": _("：反而增加（{p}）。"),
+    }[found.verdict].format(p=_p(found.p))
     unknown = _("这两段时间收到的投诉中，分别有 {before} 件和 {after} 件还没有原因（未办结、撤诉或未登记）。").format(
         before=integer(found.unknown_before), after=integer(found.unknown_after))  # fmt: skip
     return counted + judged + (unknown if found.unknown_before or found.unknown_after else "")
+
+
+def _p(p: float | None) -> str:
+    return "p<0.001" if p is not None and p < 0.001 else f"p={number(p, 3)}"
 
 
 def tallies(rows: Iterable[tuple[str, str, int, int]], cause: str) -> dict[str, Tally]:

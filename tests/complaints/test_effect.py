@@ -80,7 +80,7 @@ def test_the_p_is_the_binomial_one() -> None:
     """Ten before and none after: one chance in 1 024."""
     found = effect(DONE, date(2026, 12, 31), weekly((10, 10, 10), (0, 0, 0)), BOOK)
     assert found.p == pytest.approx(1 / 1024)
-    assert "p=0.001" in sentence(found) and "还没有原因" not in sentence(found)
+    assert "p<0.001" in sentence(found) and "还没有原因" not in sentence(found)
 
 
 def test_what_has_no_cause_yet_is_said() -> None:
