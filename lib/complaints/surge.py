@@ -6,12 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-
 from lib.complaints.rates import adjusted, more
 from lib.settings import bank_day, day_start
-from lib.store.models import Case
-from lib.store.received import Received, received
+from lib.store.received import Received, first_received, received
 from lib.store.session import StoreSession
 from lib.words import _, integer, number
 
@@ -83,5 +80,5 @@ def _counted(
 
 def _weeks_known(session: StoreSession, now: datetime) -> int:
     """Whole weeks before this one since complaints are kept: a week without records is no quiet week."""
-    first = session.scalar(select(Case.received_at).where(Case.kind == KIND).order_by(Case.received_at).limit(1))
+    first = first_received(session, KIND)
     return (week_began(now) - first) // _WEEK if first is not None else 0

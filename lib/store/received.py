@@ -33,7 +33,15 @@ def received(session: StoreSession, kind: str, by: str, windows: Sequence[tuple[
     key = _KEYS[by]
     this = func.sum(as_flag(Case.received_at >= windows[0][0]))
     within = or_(*(and_(Case.received_at >= start, Case.received_at < end) for start, end in windows))
-    counted = select(key, this, func.count()).where(Case.kind == kind, within).group_by(key).order_by(key)
+    # The whole span is said too: it is what the index of receipt can be asked for.
+    span = (Case.received_at >= windows[-1][0], Case.received_at < windows[0][1])
+    counted = select(key, this, func.count()).where(Case.kind == kind, *span, within).group_by(key).order_by(key)
     whole_bank = session.scope.cases == "handled"
     rows = link_of(session).execute(counted) if whole_bank else session.execute(counted)
     return [Received(str(code), int(now), int(all_) - int(now)) for code, now, all_ in rows if code is not None]
+
+
+def first_received(session: StoreSession, kind: str) -> datetime | None:
+    """When the bank's first case of a kind came in, whoever may see it: since then it keeps them."""
+    first = select(Case.received_at).where(Case.kind == kind).order_by(Case.received_at).limit(1)
+    return link_of(session).scalar(first)
