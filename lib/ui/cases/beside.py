@@ -8,7 +8,7 @@ from lib import words
 from lib.store.models import Case, ChangeRequest
 from lib.ui import frames
 from lib.ui.cases.view import Opened
-from lib.ui.plain import escaped, plain
+from lib.ui.plain import escaped
 from lib.words import _, name
 
 
@@ -26,9 +26,8 @@ def linked(opened: Opened) -> None:
 def requests(opened: Opened) -> None:
     """The requests on this case, newest first, with how they stand."""
     for one in opened.requests:
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(f":{_TONES.get(one.state, 'gray')}-badge[{escaped(name('request_state', one.state))}]")
-            plain(_told(one, opened))
+        badge = f":{_TONES.get(one.state, 'gray')}-badge[{escaped(name('request_state', one.state))}]"
+        st.markdown(f"{badge} {escaped(_told(one, opened))}")
 
 
 _TONES = {"pending": "blue", "returned": "orange", "accepted": "green"}

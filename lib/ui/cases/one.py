@@ -29,9 +29,9 @@ def one_case(page: Page, number: str) -> None:
         matter(opened)
         outcome(opened)
         beside.requests(opened)
-        reviews.shown(opened, page)
-        st.subheader(escaped(_("附件")), anchor=False)
-        attachments(opened, page)
-    with right:
+    with right:  # on a phone it follows the matter, and what is rarer comes after it
         forms.actions(opened, page)
+    reviews.shown(opened, page)
+    st.subheader(escaped(_("附件")), anchor=False)
+    attachments(opened, page)
     history.history(opened)

@@ -135,7 +135,8 @@ def test_an_unhappy_case_and_its_origin_link_to_each_other(sqlite_bank: SmallBan
     moved(number, "accepted", "answered", "followed_up", satisfaction=1)
     with bulk("look", write=False) as session:
         unhappy = session.scalars(select(Case).where(Case.kind == "unhappy")).one()
-    assert unhappy.number in words_of(shown("care.chen", number))
+    said = words_of(shown("care.chen", number))
+    assert f"编号：{unhappy.number}" in said and "类别：不满意客户" in said
     links = {one.proto.label: one.proto.query_string for one in shown("crm.zhao", number).get("page_link")}
     assert any(unhappy.number in label for label in links)
     at = shown("rm.zhang", unhappy.number)  # the customer's manager follows it up
@@ -170,6 +171,7 @@ def test_a_longer_term_is_asked_for_approved_and_told(sqlite_bank: SmallBank, re
         requests.decide(session, request.id, request.version, "agreed", "", extension.apply)
     at = shown("care.chen", number)
     assert any("尚未登记告知" in error.value for error in at.error)
+    assert "延期：情况复杂" in words_of(at) and "24:00" in words_of(at)
     write(at, "notice", "已电话告知新期限")
     at = press(at, "登记已告知")
     assert not at.error and "延期告知：情况复杂" in words_of(at)
