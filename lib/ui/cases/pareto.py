@@ -63,7 +63,7 @@ def _chart(look: Look, title: str, steps: Sequence[Step]) -> str | None:
     line = trace(
         "scatter", mode="lines+markers+text", y=names, x=[step.cumulative for step in steps], xaxis="x2",
         line={"color": theme.WATCH, "width": 2}, marker={"size": 6}, customdata=[step.code for step in steps],
-        text=[percent(step.cumulative, 0) for step in steps], textposition="middle right", cliponaxis=False,
+        text=[f"  {percent(step.cumulative, 0)}" for step in steps], textposition="middle right", cliponaxis=False,
         hovertemplate="%{y}  %{x:.0%}<extra></extra>",
     )  # fmt: skip
     axes: dict[str, Any] = {
@@ -84,5 +84,5 @@ def _actions(look: Look, few: Sequence[Step]) -> None:
         return
     with st.container(horizontal=True, gap="small"):
         for step in few[:3]:
-            told = _("针对“{cause}”制定改进措施").format(cause=look.code_name(analysis.CAUSE, step.code))
+            told = _("制定措施：{cause}").format(cause=look.code_name(analysis.CAUSE, step.code))
             frames.link(frames.Link("complaints", {"view": "actions", "cause": step.code}, told))
