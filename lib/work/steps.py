@@ -32,7 +32,8 @@ def move(session: StoreSession, number: str, read_version: int, form: MoveForm) 
     book = rulebook()
     known = moves(case.kind, book, today())
     as_what = _capability(session, case, form.to, known)
-    refuse(form.problems(case.state, as_what, known, root_causes(book)) + _unsettled(case, form, as_what, book))
+    held = cases.capabilities(session.scope, case)
+    refuse(form.problems(case.state, as_what, known, root_causes(book)) + _unsettled(case, form, held, book))
     cases.record(
         session, case, "move", from_state=case.state, to_state=form.to, text=form.reason, details=form.recorded()
     )
@@ -157,13 +158,18 @@ def _is_unhappy(satisfaction: int | None, book: Rulebook) -> bool:
     return satisfaction is not None and satisfaction <= book.value("unhappy.at_most", today())
 
 
-def _unsettled(case: Case, form: MoveForm, as_what: str, book: Rulebook) -> list[Problem]:
+def _unsettled(case: Case, form: MoveForm, held: tuple[str, ...], book: Rulebook) -> list[Problem]:
     """An unhappy customer is followed until content (管理 §5.2); a head or the department may end it with a reason."""
     if case.kind != "unhappy" or form.to != "closed" or not _is_unhappy(case.satisfaction, book):
         return []
-    if as_what in ("head", "crm") and form.reason.strip():
+    if may_let_go(held) and form.reason.strip():
         return []
     return [Problem("to", _("客户仍不满意：请继续跟进，或由支行负责人、客户关系管理部写明理由后结束。"))]
+
+
+def may_let_go(held: tuple[str, ...]) -> bool:
+    """Whether these capabilities suffice to end the follow-up of a customer who is still unhappy."""
+    return "head" in held or "crm" in held
 
 
 def _open_unhappy(session: StoreSession, case: Case, form: MoveForm) -> None:

@@ -43,10 +43,11 @@ def moving(opened: Opened, begun: Begun, page: Page) -> None:
 
 def _move(opened: Opened, begun: Begun, page: Page, move: Move) -> None:
     case, to = opened.case, name("case_state", move.to)
-    as_what = next((one for one in cases.capabilities(page.scope, case) if one in move.who), "")
+    held = cases.capabilities(page.scope, case)
+    as_what = next((one for one in held if one in move.who), "")
     form = form_on(f"move-{move.to}", begun)
     with form:
-        asked = {field: value for need in _needs(opened, move, as_what)
+        asked = {field: value for need in _needs(opened, move, held)
                  for field, value in _asked(form, need, opened).items()}  # fmt: skip
         filled = MoveForm(move.to, **asked)
         problems = filled.problems(
@@ -57,13 +58,13 @@ def _move(opened: Opened, begun: Begun, page: Page, move: Move) -> None:
                label=_("转为“{state}”").format(state=to), done=_("已转为“{state}”。").format(state=to))  # fmt: skip
 
 
-def _needs(opened: Opened, move: Move, as_what: str) -> list[str]:
+def _needs(opened: Opened, move: Move, held: tuple[str, ...]) -> list[str]:
     """What a step asks for: what the rule needs, and what may be recorded beside it."""
     found = list(move.needs)
     if "fault" in found:
         found += ["apology", "compensation_fen"]
     # Who is still unhappy is let go only with a reason, and not by the handler (管理 §5.2).
-    if opened.case.kind == "unhappy" and move.to == "closed" and as_what in ("head", "crm"):
+    if opened.case.kind == "unhappy" and move.to == "closed" and steps.may_let_go(held):
         found.append("reason")
     return found
 
