@@ -68,16 +68,18 @@ def the_queue(page: Page) -> None:
     queue.cards(standing, kind)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         filters.whose()
-        saved_views(page, filters.chosen())
-    the_list(page, offered)
-
-
-def the_list(page: Page, offered: filters.Offered) -> None:
-    """What is asked for, by time left; rows lead to their case, or are ticked to be handled together."""
-    wanted = filters.asked(page, offered)
+        with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small"):
+            rarer = filters.rarer(page, offered)
+            saved_views(page, filters.chosen())
+            several = bulk.several(page)
+    wanted = filters.asked(page, offered, rarer)
     filters.told()
     st.session_state[_KEPT] = filters.chosen()
-    several = bulk.several(page)
+    the_list(page, wanted, offered, several)
+
+
+def the_list(page: Page, wanted: read.Filters, offered: filters.Offered, several: bool) -> None:
+    """What is asked for, by time left; rows lead to their case, or are ticked to be handled together."""
     with page.session() as session:
         found = frames.page_of(session, read.queue(wanted, queue.asker(page)), key="complaints-page", filters=wanted)
         rows = queue.lines(session, found.rows, page.now, offered)
@@ -94,11 +96,11 @@ def the_list(page: Page, offered: filters.Offered) -> None:
 def calendar_ends(page: Page) -> None:
     """The warning that the working calendar runs out before a term would end."""
     said = calendar_end.warning(calendar(), page.today, page.book)
-    if said is not None:
-        with page.session() as session:
-            more = calendar_end.presumed_sentence(calendar_end.presumed(session))
-        st.warning(escaped(" ".join(one for one in (said, more) if one)), icon=":material/calendar_month:")
-        frames.link(frames.Link("rulebook", {}, _("查看工作日历")))
+    if said is None:
+        return
+    with page.session() as session:
+        more = calendar_end.presumed_sentence(calendar_end.presumed(session))
+    st.warning(escaped(" ".join(one for one in (said, more) if one)), icon=":material/calendar_month:")
 
 
 main()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 from sqlalchemy import select
@@ -47,31 +47,37 @@ def offered(session: Session) -> Offered:
     return Offered(dict(branches), dict(products), found)
 
 
-def asked(page: Page, offered: Offered) -> Filters:
-    """The filters as chosen; draws them, the rarer ones folded away."""
+def asked(page: Page, offered: Offered, rarer: Filters) -> Filters:
+    """The filters as chosen, in one line; `rarer` are those folded away."""
     with st.grid(6, min_column_width=150, gap="small"):
         text = typed(_("搜索"), key="text", help=_("编号、转办编号，或投诉里的任何字句"))
         kind = choice(_("种类"), _kinds(), key="kind", default=read.KIND)
         state = choice(_("状态"), _states(), key="state", default=usual_state())
-        clock = choice(_("时限"), {"": _("全部"), **_clocks()}, key="clock")
+        clock = choice(_("时限"), _with_all(_clocks()), key="clock")
         business = _code(page, offered, "business", _("业务"))
         branch = choice(_("机构"), _with_all({str(one): said for one, said in offered.branches.items()}), key="branch")
+    return replace(
+        rarer, text=text, kind=kind, state=state, clock=clock, whose=st.query_params.get("whose", ""),
+        business=business, branch_id=int(branch) if branch else None, closed_from=day_asked("closed_from"),
+        closed_to=day_asked("closed_to"), days=days_taken(),
+    )  # fmt: skip
+
+
+def rarer(page: Page, offered: Offered) -> Filters:
+    """The filters not needed every day, behind a button that says how many are in use."""
     used = sum(one in st.query_params for one in _MORE)
     title = _("更多筛选（已用 {n} 项）").format(n=used) if used else _("更多筛选")
-    with st.expander(escaped(title), expanded=bool(used)), st.grid(4, min_column_width=150, gap="small"):
-        waiting = choice(_("等待"), _with_all(waits()), key="waiting")
-        channel = _code(page, offered, "channel", _("渠道"))
-        reason = _code(page, offered, "reason", _("原因"))
-        cause = choice(_("根本原因"), _with_all(_causes(page)), key="cause")
-        product = choice(_("产品"), _with_all(_open("product", {**offered.products, read.NONE: _("未涉及产品")})),
-                         key="product")  # fmt: skip
-        received_from, received_to = day_typed(_("收到，自"), key="from"), day_typed(_("收到，至"), key="to")
-    return Filters(
-        kind=kind, state=state, clock=clock, whose=st.query_params.get("whose", ""), waiting=waiting, channel=channel,
-        business=business, reason=reason, cause=cause, product=product, branch_id=int(branch) if branch else None,
-        received_from=received_from, received_to=received_to,
-        closed_from=day_asked("closed_from"), closed_to=day_asked("closed_to"), days=days_taken(), text=text,
-    )  # fmt: skip
+    products = _open("product", {**offered.products, read.NONE: _("未涉及产品")})
+    with st.popover(escaped(title), icon=":material/tune:"), st.grid(2, min_column_width=150, gap="small"):
+        return Filters(
+            waiting=choice(_("等待"), _with_all(waits()), key="waiting"),
+            channel=_code(page, offered, "channel", _("渠道")),
+            reason=_code(page, offered, "reason", _("原因")),
+            cause=choice(_("根本原因"), _with_all(_causes(page)), key="cause"),
+            received_from=day_typed(_("收到，自"), key="from"),
+            received_to=day_typed(_("收到，至"), key="to"),
+            product=choice(_("产品"), _with_all(products), key="product"),
+        )
 
 
 def whose() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+import streamlit as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -21,9 +22,6 @@ from lib.ui.page import Page
 from lib.words import NOTHING, _, integer, name
 from lib.work.moves import ENDED
 from lib.work.running import Standing, standing_of
-
-# What is watched every day; what waits or stands still is shown once there is any.
-_ALWAYS = 5
 
 
 def asker(page: Page) -> Asker:
@@ -41,24 +39,28 @@ def counted(session: Session, kind: str, minute: datetime, today: date) -> dict[
 
 
 def cards(standing: dict[str, int], kind: str) -> None:
-    """What stands open, each leading to its list."""
-    waiting = waits()
+    """What stands open, each leading to its list; what waits or stands still in a line below, once there is any."""
     said: tuple[tuple[str, str, dict[str, str], str | None], ...] = (
         ("open", _("未办结"), {}, None),
         ("due_today", _("今日到期"), {"clock": "today"}, "watch"),
         ("late_promise", _("超过承诺"), {"clock": "promise"}, "risk"),
         ("late_term", _("超过法定期限"), {"clock": "term"}, "risk"),
         ("unassigned", _("待分派"), {"whose": "unassigned"}, None),
-        ("late_outside", _("超过转办期限"), {"clock": "outside"}, "risk"),
-        *((what, waiting[what], {"waiting": what}, None) for what in waiting),
     )
     of_kind = {"kind": kind} if kind != read.KIND else {}
     shown = [
         frames.Card(title, integer(standing[key]), tone=tone if standing[key] else None,
                     href=frames.Link("complaints", {**params, **of_kind}))
-        for at, (key, title, params, tone) in enumerate(said) if at < _ALWAYS or standing[key]
+        for key, title, params, tone in said
     ]  # fmt: skip
     frames.cards(shown, key="complaint-cards")
+    rarer = {"late_outside": (_("超过转办期限"), {"clock": "outside"})}
+    rarer |= {what: (title, {"waiting": what}) for what, title in waits().items()}
+    with st.container(horizontal=True, gap="small", key="complaint-waits"):
+        for key, (title, params) in rarer.items():
+            if standing[key]:
+                text = _("{what} {n} 件").format(what=title, n=integer(standing[key]))
+                frames.link(frames.Link("complaints", {**params, **of_kind}, text))
 
 
 def lines(session: Session, found: Sequence[Any], now: datetime, offered: Offered) -> list[dict[str, object]]:
@@ -98,14 +100,14 @@ def columns(rows: Sequence[dict[str, object]], kind: str) -> list[frames.Column]
         frames.Column("number", _("编号"), pinned=True, width=125),
         frames.Column("promise", _("承诺答复"), "badge", width=130),
         frames.Column("term", _("法定期限"), "badge", width=130),
-        frames.Column("outside", _("转办期限"), "badge", width=130),
-        frames.Column("mark", _("提示"), "badge", width=105),
         frames.Column("kind", _("种类"), width=90),
         frames.Column("state", _("状态"), width=90),
         frames.Column("complainant", _("投诉人"), width=100),
         frames.Column("business", _("业务"), width=85),
         frames.Column("reason", _("原因"), width=115),
         frames.Column("handler", _("处理人"), width=70),
+        frames.Column("mark", _("提示"), "badge", width=105),
+        frames.Column("outside", _("转办期限"), "badge", width=130),
         frames.Column("branch", _("机构"), width=95),
         frames.Column("received_at", _("收到时间"), "moment", width=140),
     ]
