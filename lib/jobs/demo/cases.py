@@ -195,11 +195,11 @@ def _handle(
     if one.until == "reopened" or (not one.until and rng.random() < REOPENED):
         again = closed + hours(rng, 72, 90 if one.until else 360)
         course.move(again, officer, "closed", "reopened", str(rng.choice(words["reopened"])))
-        due = legal_term(again, "none", plan.calendar, plan.book).due_at
+        due = legal_term(again, "none", plan.calendar, plan.book).due_at or again
         course.events[-1].sets = {"legal_due_at": due, "extension": "none"}
         investigated = again + hours(rng, 4, 20)
         course.move(investigated, officer, "reopened", "investigating")
-        _answer(course, one, officer, investigated, due or again, False, rng)
+        _answer(course, one, officer, investigated, due, False, rng)
 
 
 def _extend(

@@ -251,10 +251,10 @@ def upgrade() -> None:
 
 def _index(link: sa.Connection) -> None:
     """Make the cases that are there findable by what they say."""
-    said = [sa.column(name) for name in CASE_SAYS]
+    said: list[sa.ColumnClause[str]] = [sa.column(name) for name in CASE_SAYS]
     rows = link.execute(sa.select(sa.column("id"), *said).select_from(sa.table("case")))
     for chunk in rows.partitions(1000):
-        put_cases(link, [(row.id, case_text(row._mapping)) for row in chunk], fresh=True)
+        put_cases(link, [(row.id, case_text(dict(row._mapping))) for row in chunk], fresh=True)
 
 
 _CASE_TEXT = {
