@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import BigInteger, Connection, Date, Integer, literal, null, select
 
+from lib.settings import BANK_ZONE
+from lib.store.base import UtcDateTime
 from lib.store.engine import engine
-from lib.store.functions import as_flag, days_between, greatest, least, to_base, years_between
+from lib.store.functions import as_flag, bank_week, days_between, greatest, least, to_base, years_between
 
 DAYS = [date(1952, 2, 29), date(1999, 12, 31), date(2000, 1, 1), date(2000, 2, 29), date(2001, 2, 28), date(2001, 3, 1),
         date(2024, 2, 29), date(2026, 2, 28), date(2026, 11, 22), date(2027, 1, 1)]  # fmt: skip
@@ -66,6 +68,16 @@ def test_amounts_in_the_base_currency(link: Connection) -> None:
     found = answers(link, asked)
     assert found == [truncated(a, r) for a, r in pairs]
     assert all(isinstance(value, int) for value in found), "SQLite must not fall back to floating point"
+
+
+def test_weeks_begin_on_monday_in_shanghai(link: Connection) -> None:
+    """Around midnight of Shanghai (16:00 UTC) of every day of two weeks, and where the year ends inside a week."""
+    first = [datetime(2026, 2, 28, tzinfo=UTC), datetime(2026, 12, 25, tzinfo=UTC), datetime(2024, 12, 27, tzinfo=UTC)]
+    edges = [timedelta(hours=15, minutes=59), timedelta(hours=16)]
+    moments = [day + timedelta(days=n) + edge for day in first for n in range(14) for edge in edges]
+    local = [moment.astimezone(BANK_ZONE).date() for moment in moments]
+    asked = [bank_week(literal(moment, UtcDateTime)) for moment in moments]
+    assert answers(link, asked) == [(day - timedelta(days=day.weekday())).isoformat() for day in local]
 
 
 def test_flags(link: Connection) -> None:

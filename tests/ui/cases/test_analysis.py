@@ -85,6 +85,22 @@ def test_a_week_across_the_quarters_edge_keeps_to_the_quarter(ten_bank: str) -> 
     assert (address["from"], address["to"]) == (FROM, "2026-07-05")
 
 
+def click(at: AppTest, key: str, code: str) -> dict[str, str]:
+    """Choose a mark of a chart; the address it leads to."""
+    at.session_state[key] = {"selection": {"points": [{"customdata": [code]}], "point_indices": [0]}}
+    at.run()
+    assert not at.exception
+    return {name: "".join(value) for name, value in at.query_params.items()}
+
+
+def test_a_bar_leads_to_its_cases(ten_bank: str) -> None:
+    closed = {"closed_from": FROM, "closed_to": TO}
+    assert click(analysis("crm.zhao"), "complaint-days", "11") == {**closed, "days": "11"}
+    assert click(analysis("crm.zhao"), "complaint-parts-business", "理财业务")["business"] == "wealth"
+    causes({"process_slow": 20})
+    assert click(analysis("crm.zhao"), "complaint-causes", "process_slow") == {**closed, "cause": "process_slow"}
+
+
 def test_one_branch_of_the_bank(ten_bank: str) -> None:
     at = analysis("crm.zhao", branch=str(SOUTH))
     assert cards(at)["投诉受理数"] == "4"
