@@ -244,6 +244,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("crisis_ended_at", sa.DateTime(), nullable=True))
         batch_op.add_column(sa.Column("origin_id", sa.BigInteger(), nullable=True))
         batch_op.create_index("ix_case_root_cause", ["root_cause", "received_at"], unique=False)
+        batch_op.create_index("ix_case_product", ["product_id", "received_at"], unique=False)
+        batch_op.create_index("ix_case_closed", ["closed_at"], unique=False)
+        batch_op.create_index("ix_case_about", ["about_branch_id", "state"], unique=False)
     for statement in _CASE_TEXT[op.get_bind().dialect.name]:
         op.execute(statement)
     _index(op.get_bind())
@@ -252,7 +255,8 @@ def upgrade() -> None:
 def _index(link: sa.Connection) -> None:
     """Make the cases that are there findable by what they say."""
     said: list[sa.ColumnClause[str]] = [sa.column(name) for name in CASE_SAYS]
-    rows = link.execute(sa.select(sa.column("id"), *said).select_from(sa.table("case")))
+    query: sa.Select = sa.select(sa.column("id"), *said).select_from(sa.table("case"))
+    rows = link.execute(query)
     for chunk in rows.partitions(1000):
         put_cases(link, [(row.id, case_text(dict(row._mapping))) for row in chunk], fresh=True)
 
