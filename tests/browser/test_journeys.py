@@ -20,7 +20,6 @@ from tests.browser.hands import (
     fill,
     keyed,
     open_tab,
-    pick,
     press,
     press_row,
     read_table,
@@ -155,76 +154,6 @@ def reveal_phone(page: Page) -> None:
     expect(shown).to_be_visible()
     clear = shown.inner_text()
     assert (clear[:3], clear[-4:]) == (masked[0][:3], masked[0][-4:])
-
-
-def test_a_complaint_from_the_counter_to_its_end(page: Page, beside: Page, server: str, demo_bank: Path) -> None:
-    customer, called = rows_of(demo_bank, ELSEWHERE)[0]
-    sign_in(page, server, "rm.zhang", "/complaints")
-    page.get_by_role("link", name="登记投诉").click()
-    page.wait_for_url("**/complaints?register=1")
-    settled(page)
-    enter(page, "register-customer", customer)
-    expect(page.get_by_text(f"{called[0]}*").first).to_be_visible()
-    assert called not in page.content()
-    number = register(page, customer)
-    expect(page.get_by_text("你是首问责任人")).to_be_visible()
-    sign_in(page, server, "rm.zhang", f"/portrait?customer={customer}")
-    expect(page.get_by_text("或该客户不在你的权限范围内")).to_be_visible()
-
-    sign_in(beside, server, "care.chen", f"/complaints?case={number}")
-    press(beside, f"take-{number}-save")
-    expect(keyed(beside, "matter")).to_contain_text("陈静")
-    settle(beside, number)
-    expect(beside.get_by_text("已办结").first).to_be_visible()
-    told = beside.get_by_test_id("stMain").inner_text().split("经过")[-1]
-    steps = [name("case_state", state) for state in ("closed", "followed_up", "answered", "investigating", "accepted")]
-    places = [told.index(f"→ {step}") for step in steps]
-    assert places == sorted(places), "the history is newest first"
-    assert told.count("陈静") >= len(steps) and "张敏" in told
-
-    sign_in(page, server, "rm.zhang", f"/complaints?case={number}")
-    expect(page.get_by_text("已核实并退还费用").first).to_be_visible()
-    expect(page.get_by_role("link", name="查看客户画像")).to_have_count(0)
-
-
-def register(page: Page, customer: str) -> str:
-    """Fill the short form; the number of the new case, which is then open."""
-    form = f"register-{customer}"
-    fill(page, f"{form}-complainant", "柜面来客")
-    choose(page, f"{form}-business", name("complaint_business", "debit_card"))
-    choose(page, f"{form}-reason", name("complaint_reason", "fees"))
-    fill(page, f"{form}-summary", "年费重复扣收")
-    fill(page, f"{form}-demand", "退还多收的费用")
-    press(page, f"{form}-save")
-    page.wait_for_url("**/complaints?case=*")
-    settled(page)
-    expect(page.get_by_text("年费重复扣收").first).to_be_visible()
-    return page.url.split("case=")[1]
-
-
-def settle(page: Page, number: str) -> None:
-    """Take the case through every step to its end."""
-    step(page, number, "accepted")
-    step(page, number, "investigating")
-    step(page, number, "answered", answer="已核实并退还费用")
-    page.get_by_role("radio", name="5", exact=True).click()
-    step(page, number, "followed_up", choice=False)
-    pick(page.locator("[class*='st-key-move-'][class*='-root_cause']"), name("root_cause", "process"))
-    step(page, number, "closed", choice=False, measure="扣费前核对上次日期")
-
-
-def step(page: Page, number: str, to: str, choice: bool = True, **texts: str) -> None:
-    """One move: choose it where there is a choice, fill what it needs, press."""
-    title = name("case_state", to)
-    offered = page.locator(f"[class*='st-key-step-{number}']").get_by_role("radio", name=title, exact=True)
-    if choice and offered.count():
-        offered.click()
-        settled(page)
-    for field, text in texts.items():
-        page.locator(f"[class*='st-key-move-{to}-{number}'][class*='-{field}'] textarea").fill(text)
-    page.get_by_role("button", name=f"转为“{title}”").click()
-    settled(page)
-    expect(page.get_by_text(f"→ {title}").first).to_be_visible()
 
 
 def test_from_a_figure_of_the_bank_to_one_of_its_customers(page: Page, server: str) -> None:
