@@ -61,9 +61,10 @@ def _reason(opened: Opened) -> None:
 def _conversation(opened: Opened) -> None:
     """What was said and decided, latest first."""
     st.subheader(escaped(_("经过")), anchor=False)
-    for step in reversed(opened.steps):
-        with st.container(border=True, gap=None):
-            said = (words.moment(step.at), opened.person(step.staff_id), name("request_act", step.act))
-            st.caption(escaped(" · ".join(said)))
-            if step.text:
-                plain(step.text)
+    with st.container(border=True, gap="small"):
+        for step in reversed(opened.steps):
+            with st.container(gap=None):
+                who = escaped(" · ".join((words.moment(step.at), opened.person(step.staff_id))))
+                st.markdown(f":gray[{who}]  **{escaped(name('request_act', step.act))}**")
+                if step.text:
+                    plain(step.text)

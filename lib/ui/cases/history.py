@@ -42,10 +42,15 @@ def history(opened: Opened) -> None:
     st.subheader(escaped(_("经过")), anchor=False)
     if not opened.events:
         st.caption(escaped(_("没有记录。导入的投诉只有来源给出的内容。")))
-    for event in reversed(opened.events):
-        with st.container(border=True, gap=None):
-            st.caption(escaped(" · ".join((words.moment(event.at), opened.person(event.staff_id)))))
-            plain("\n".join((title_of(event, opened), *facts_of(event, opened))))
+        return
+    with st.container(border=True, gap="small", key="case-history"):
+        for event in reversed(opened.events):
+            with st.container(gap=None):
+                who = escaped(" · ".join((words.moment(event.at), opened.person(event.staff_id))))
+                st.markdown(f":gray[{who}]  **{escaped(title_of(event, opened))}**")
+                said = "\n".join(facts_of(event, opened))
+                if said:
+                    plain(said)
 
 
 def title_of(event: CaseEvent, opened: Opened) -> str:
