@@ -19,6 +19,18 @@ ELSEWHERE = (
     " (SELECT id FROM staff WHERE login = 'rm.li') ORDER BY number"
 )
 PAPER = {"name": "年费账单.txt", "mimeType": "text/plain", "buffer": "年费 200 元，扣收两次。".encode()}
+HOLIDAYS = ("2027-01-01 元旦", *(f"2027-02-{day:02d} 春节" for day in range(5, 12)), "2027-10-01 国庆节")
+NEXT_YEAR = {
+    "name": "2027.csv",
+    "mimeType": "text/csv",
+    "buffer": "\n".join(
+        [
+            "date,kind,name",
+            *(f"{day.split()[0]},holiday,{day.split()[1]}" for day in HOLIDAYS),
+            "2027-01-30,workday,春节",
+        ]
+    ).encode(),
+}
 SIZES = pytest.mark.parametrize(("size", "which"), [(DESKTOP, 0), (PHONE, 1)], ids=["desktop", "phone"])
 
 
@@ -199,3 +211,29 @@ def test_a_case_is_found_by_a_word_of_it(page: Page, server: str, demo_bank: Pat
     enter(page, "choice-text", "年费重复")
     assert "text=" in page.url
     assert number in [row["编号"] for row in read_table(page, "complaints-queue")]
+
+
+def test_a_calendar_of_the_next_year_is_loaded_by_two_and_ends_the_warning(page: Page, server: str) -> None:
+    warned = re.compile("工作日历只到 2026 年底")
+    sign_in(page, server, "crm.zhao", "/complaints")
+    expect(page.get_by_text(warned).first).to_be_visible()
+    sign_in(page, server, "crm.zhao", "/rulebook?view=calendar")
+    keyed(page, "calendar-file").locator("input[type=file]").set_input_files([NEXT_YEAR])
+    expect(page.get_by_text("2027 年：与现在相比有 10 天不同").first).to_be_visible()
+    settled(page)
+    fill(page, "propose-year-2027-reason", "国务院办公厅关于 2027 年部分节假日安排的通知")
+    press(page, "propose-year-2027-save")
+    sign_in(page, server, "check.sun", "/approvals")
+    press_row(page, "approvals-list", 0)
+    page.wait_for_url("**/approvals?request=*")
+    settled(page)
+    page.get_by_role("radio", name=name("request_act", "agreed"), exact=True).click()
+    settled(page)
+    page.locator("[class*='st-key-decide-'][class*='-save']").get_by_role("button").click()
+    settled(page)
+    expect(keyed(page, "request-head")).to_contain_text("生效时间")
+    sign_in(page, server, "crm.zhao", "/rulebook?view=calendar&year=2027")
+    expect(page.get_by_text("放假 9 天，补班 1 天").first).to_be_visible()
+    sign_in(page, server, "crm.zhao", "/complaints")
+    expect(page.get_by_text("未办结").first).to_be_visible()
+    expect(page.get_by_text(warned)).to_have_count(0)
