@@ -15,13 +15,10 @@ from lib.store.models.customer import (
     Assignment,
     Contact,
     Customer,
-    CustomerLink,
     CustomerNumber,
     CustomerTag,
-    Gift,
     IdentityRegistry,
     LifeEvent,
-    OutsideFact,
     Relation,
 )
 from lib.store.models.facts import (
@@ -45,7 +42,7 @@ from lib.store.models.service import (
     SurveyAnswer,
 )
 from lib.store.models.trail import AccessEntry, AuditEntry, AuditHead, AuditSeal
-from lib.store.models.work import Action, ChangeRequest, ChangeStep, DueItem, SavedView
+from lib.store.models.work import Action, ChangeRequest, ChangeStep, SavedView
 
 __all__ = [
     "AccessEntry",
@@ -72,12 +69,9 @@ __all__ = [
     "Contact",
     "CurrencyRate",
     "Customer",
-    "CustomerLink",
     "CustomerNumber",
     "CustomerQuarter",
     "CustomerTag",
-    "DueItem",
-    "Gift",
     "Holding",
     "IdentityRegistry",
     "ImportBatch",
@@ -88,7 +82,6 @@ __all__ = [
     "MeasureQuarter",
     "MigrationQuarter",
     "NodeLease",
-    "OutsideFact",
     "Product",
     "ProfileQuarter",
     "QuarterRun",
