@@ -25,11 +25,11 @@ def environment(url: str) -> dict[str, str]:
     return clean | {"CRM_DATABASE_URL": url, "CRM_DATA_KEY": key, "CRM_DEMO": "1"}
 
 
-def lib(url: str, *arguments: str) -> float:
-    """Run one `python -m lib` command on a bank; the seconds it took."""
+def lib(url: str, *arguments: str, said: str = "", **more: str) -> float:
+    """Run one `python -m lib` command on a bank, with `said` as its input; the seconds it took."""
     began = time.perf_counter()
-    subprocess.run([sys.executable, "-m", "lib", *arguments], env=environment(url), cwd=ROOT, check=True,
-                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+    subprocess.run([sys.executable, "-m", "lib", *arguments], env=environment(url) | more, cwd=ROOT, check=True,
+                   input=said, text=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
     return time.perf_counter() - began
 
 

@@ -8,7 +8,7 @@ from lib.store.models import Case, Staff
 from lib.ui.cases import rarer
 from lib.ui.cases.acting import Begun, begun_with, form_on, leave, submit
 from lib.ui.cases.moving import moving
-from lib.ui.cases.telling import note, phone, telling
+from lib.ui.cases.telling import note, phones, telling
 from lib.ui.cases.view import Opened
 from lib.ui.forms import SaveForm
 from lib.ui.page import Page
@@ -35,8 +35,8 @@ def actions(opened: Opened, page: Page) -> None:
         note(case, page)
     elif page.right.change and case.about_staff_id == page.scope.staff_id:
         st.caption(escaped(_("这件事项涉及你本人，须由他人处理。")))
-    if acting and case.handler_id == page.scope.staff_id and opened.customer is not None and case.closed_at is None:
-        phone(opened, page)
+    if acting and case.handler_id == page.scope.staff_id and case.closed_at is None:
+        phones(opened, page)
 
 
 def _tabs(opened: Opened, begun: Begun, page: Page) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import streamlit as st
 
 from lib.complaints import extension
 from lib.store.models import Case
-from lib.store.reveal import reveal
+from lib.store.reveal import reveal, reveal_party
+from lib.store.session import StoreSession
 from lib.ui.cases.acting import LONGEST, Begun, form_on, said, submit
 from lib.ui.cases.view import Opened
 from lib.ui.forms import SaveForm
@@ -37,15 +41,22 @@ def note(case: Case, page: Page) -> None:
         form.submit(save, problems=said(text), label=_("添加记录"))
 
 
-def phone(opened: Opened, page: Page) -> None:
-    """The customer's phone, in clear on request: an open case of one's own is the reason."""
+def phones(opened: Opened, page: Page) -> None:
+    """Phones of the customer and of those who speak for them, in clear on request: one's open case is the reason."""
     customer = opened.customer
-    if customer is None or not customer.phone_masked:
-        return
-    shown = f"phone-{opened.case.number}"
+    if customer is not None and customer.phone_masked:
+        look = partial(reveal, customer_id=customer.customer_id, field="phone")
+        _phone(_("联系电话"), customer.phone_masked, "reveal-phone", page, look)
+    for party in opened.parties:
+        if party.phone_masked:
+            look = partial(reveal_party, party=party, field="phone")
+            _phone(party.name, party.phone_masked, f"reveal-phone-{party.id}", page, look)
+
+
+def _phone(whose: str, masked: str, key: str, page: Page, look: Callable[[StoreSession], str | None]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        plain(_("联系电话 {phone}").format(phone=st.session_state.pop(shown, customer.phone_masked)))
-        st.button(escaped(_("显示")), key="reveal-phone", on_click=_reveal, args=(page, customer.customer_id, shown),
+        plain(f"{whose} {st.session_state.pop(f'{key}-shown', None) or masked}")
+        st.button(escaped(_("显示")), key=key, on_click=_reveal, args=(page, f"{key}-shown", look),
                   help=escaped(_("查看会记入访问台账")))  # fmt: skip
 
 
@@ -73,6 +84,6 @@ def _progress(case: Case, begun: Begun, page: Page) -> None:
             session, begun.number, read, text, substantive), problems=said(text), label=_("记录告知"))  # fmt: skip
 
 
-def _reveal(page: Page, customer_id: int, shown: str) -> None:
+def _reveal(page: Page, shown: str, look: Callable[[StoreSession], str | None]) -> None:
     with page.session(write=True) as session:
-        st.session_state[shown] = reveal(session, customer_id, "phone")
+        st.session_state[shown] = look(session)

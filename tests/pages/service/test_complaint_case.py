@@ -11,6 +11,7 @@ from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from lib.complaints import crisis, extension
+from lib.complaints.parties import Party
 from lib.settings import business_now
 from lib.store.book import rulebook
 from lib.store.bulk import bulk
@@ -18,7 +19,7 @@ from lib.store.models import AccessEntry, Case, CaseParty, Product
 from lib.store.session import open_session
 from lib.work import requests, steps
 from lib.work.moves import MoveForm
-from tests.cast import C_LIN, NORTH, OWN, SmallBank, case_number_of, phone_of, scope
+from tests.cast import C_LIN, CHEN, NORTH, OWN, SmallBank, case_number_of, phone_of, scope
 from tests.complaints.conftest import history, registered, stored
 from tests.screen import page, words_of
 
@@ -246,6 +247,21 @@ def test_the_handler_sees_the_phone_and_the_ledger_knows(sqlite_bank: SmallBank,
         revealed = select(AccessEntry.reason).where(AccessEntry.customer_id == OWN, AccessEntry.what == "reveal:phone")
         assert [reason.split()[0] for reason in session.scalars(revealed)] == ["case"]
     assert not [one for one in shown("legal.qian", number).button if one.key == "reveal-phone"]
+
+
+def test_the_handler_sees_the_phone_of_who_speaks_for_the_customer(
+    sqlite_bank: SmallBank, registered: Registered
+) -> None:
+    agent = Party("agent", "代先生", phone="13900001234", authorisation="授权书 1 号")
+    number = registered("care.chen", hold=True, parties=(agent,))
+    at = shown("care.chen", number)
+    assert "13900001234" not in words_of(at) and "139****1234" in words_of(at)
+    (button,) = [one for one in at.button if str(one.key).startswith("reveal-phone-")]
+    button.click().run()
+    assert "13900001234" in words_of(at)
+    with bulk("look", write=False) as session:
+        seen = select(AccessEntry.what).where(AccessEntry.customer_id == OWN, AccessEntry.actor_id == CHEN)
+        assert "reveal:phone of party" in session.scalars(seen).all()
 
 
 def test_a_case_about_oneself_is_read_only(sqlite_bank: SmallBank, registered: Registered) -> None:
