@@ -70,6 +70,14 @@ def page(browser: Browser) -> Iterator[Page]:
     assert outside(asked) == [], "the page asked addresses outside this machine"
 
 
+@pytest.fixture
+def beside(browser: Browser, page: Page) -> Iterator[Page]:
+    """A second person's browser."""
+    context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport=DESKTOP)
+    yield context.new_page()
+    context.close()
+
+
 def outside(addresses: list[str]) -> list[str]:
     """The addresses that are not this machine's."""
     parts = [(address, urlsplit(address)) for address in addresses]

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from lib.words import name
 from tests.browser.conftest import DESKTOP, PHONE
@@ -32,14 +31,6 @@ NEXT_YEAR = {
     ).encode(),
 }
 SIZES = pytest.mark.parametrize(("size", "which"), [(DESKTOP, 0), (PHONE, 1)], ids=["desktop", "phone"])
-
-
-@pytest.fixture
-def beside(browser: Browser, page: Page) -> Iterator[Page]:
-    """A second person's browser."""
-    context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport=DESKTOP)
-    yield context.new_page()
-    context.close()
 
 
 @SIZES

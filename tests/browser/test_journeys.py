@@ -5,11 +5,10 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from lib.store.search import words_of
 from lib.words import name
@@ -33,14 +32,6 @@ MINE = "SELECT number, name FROM customer WHERE manager_id = (SELECT id FROM sta
 ZHANG = OF + "(SELECT id FROM staff WHERE login = 'rm.zhang') ORDER BY number"
 ELSEWHERE = OF + "(SELECT id FROM staff WHERE login = 'rm.li') ORDER BY number"
 SIZES = pytest.mark.parametrize(("size", "which"), [(DESKTOP, 0), (PHONE, 1)], ids=["desktop", "phone"])
-
-
-@pytest.fixture
-def beside(browser: Browser, page: Page) -> Iterator[Page]:
-    """A second person's browser."""
-    context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport=DESKTOP)
-    yield context.new_page()
-    context.close()
 
 
 def test_the_address_asked_for_survives_the_door(page: Page, server: str, demo_bank: Path) -> None:
