@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
+from cryptography.exceptions import InvalidTag
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -29,7 +30,7 @@ def keep(session: Session, attachment: Attachment, content: bytes) -> None:
 def opened(session: StoreSession, attachment_id: int) -> tuple[Attachment, bytes] | None:
     """A file in clear with its record, ledgered; None out of reach. Needs a session opened for writing.
 
-    Raises Exchanged when the content is not the one whose digest was recorded.
+    Raises Exchanged when the content is damaged or not the one whose digest was recorded.
     """
     attachment = session.scalars(select(Attachment).where(Attachment.id == attachment_id)).one_or_none()
     if attachment is None:
@@ -40,7 +41,10 @@ def opened(session: StoreSession, attachment_id: int) -> tuple[Attachment, bytes
         AttachmentContent.case_id == attachment.case_id,
     )
     sealed = session.execute(select(AttachmentContent.sealed).where(*same)).scalar_one()
-    content = unseal_bytes(sealed)
+    try:
+        content = unseal_bytes(sealed)
+    except (InvalidTag, ValueError) as damaged:
+        raise Exchanged(f"attachment {attachment_id} cannot be opened") from damaged
     if hashlib.sha256(content).hexdigest() != attachment.digest:
         raise Exchanged(f"attachment {attachment_id} is not what was kept")
     note_access(session, session.scope, session.page, attachment.customer_id, "attachment", attachment.name)

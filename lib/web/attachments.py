@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from urllib.parse import quote
 
 from anyio import to_thread
@@ -9,17 +10,27 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from lib.store.scope import Scope
+from lib.store.sealedfile import Exchanged
 from lib.store.session import open_session
+from lib.web import cookies
+from lib.words import _, use_locale
 from lib.work.attachments import content_of
 
 PAGE = "complaints"
+_log = logging.getLogger(__name__)
 _LARGEST_ID = 2**63 - 1
 
 
 async def attachment(request: Request) -> Response:
-    """GET /attachment/<id>: the file; 404 out of reach, as for one that never was."""
+    """GET /attachment/<id>: the file; 404 out of reach, as for one that never was; a sentence for a damaged one."""
     person = request.scope["state"]["person"]
-    found = await to_thread.run_sync(_read, person.scope, request.path_params["id"])
+    try:
+        found = await to_thread.run_sync(_read, person.scope, request.path_params["id"])
+    except Exchanged as damaged:
+        _log.error("%s", damaged)
+        with use_locale(cookies.locale(request.scope)):
+            said = _("这个附件的内容已损坏或被调换，没有交出。请联系系统管理员。")
+        return PlainTextResponse(said, 500, headers={"cache-control": "no-store"})
     if found is None:
         return PlainTextResponse("no such attachment", 404, headers={"cache-control": "no-store"})
     name, media_type, content = found

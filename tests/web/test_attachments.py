@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lib.store.bulk import bulk
-from lib.store.models import AccessEntry
+from lib.store.models import AccessEntry, AttachmentContent
 from lib.store.session import open_session
 from lib.work.attachments import attach
 from tests.cast import C_FIRM, C_OWN, ZHANG, case_number_of, scope
@@ -35,6 +35,15 @@ def test_a_file_is_saved_under_its_name_and_ledgered(zhang: Client) -> None:
     assert answer.header("content-disposition") == "attachment; filename*=UTF-8''%E5%B9%B4%E8%B4%B9%20%E5%87%AD%E8%AF%81.pdf"  # fmt: skip  # noqa: E501
     assert answer.header("cache-control") == "no-store" and answer.header("x-content-type-options") == "nosniff"
     assert looked() == [(ZHANG, "年费 凭证.pdf")]
+
+
+@pytest.mark.parametrize("damage", [b"", b"too short", bytes(200)])
+def test_a_damaged_file_is_a_sentence_and_not_handed_out(zhang: Client, damage: bytes) -> None:
+    number = kept(C_OWN)
+    with bulk("damage") as session:
+        session.rows(update(AttachmentContent).where(AttachmentContent.id == number).values(sealed=damage))
+    answer = zhang.get(f"/attachment/{number}")
+    assert answer.status == 500 and "已损坏" in answer.text and looked() == []
 
 
 @pytest.mark.parametrize("target", ["1", str(2**63 - 1), str(2**64), "0"])
