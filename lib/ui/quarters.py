@@ -11,11 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lib import words
-from lib.kpi import published, quarters_with_facts
+from lib.kpi import Scene, published, quarters_with_facts
 from lib.store.models import Bank, Branch, QuarterRun, Staff
 from lib.store.quarter import Quarter
 from lib.ui.cached import cached
 from lib.ui.choices import choice
+from lib.ui.page import Page
 from lib.ui.plain import escaped
 from lib.words import _
 
@@ -94,6 +95,27 @@ def say(run: Run) -> None:
         day=words.day(run.cutoff), made=made,
     )  # fmt: skip
     st.caption(escaped(sentence))
+
+
+@dataclass(frozen=True)
+class Sight:
+    """One quarter seen from one place: the scope's whole, one branch of it, or one person."""
+
+    page: Page
+    house: House
+    runs: list[Run]
+    run: Run
+    scene: Scene
+
+    @property
+    def before(self) -> Run | None:
+        """The quarter before, if it has facts."""
+        return before(self.runs, self.run)
+
+    @property
+    def whole_bank(self) -> bool:
+        """Whether branches stand beside one another."""
+        return self.page.scope.facts == "bank" and self.scene.branch_id is None
 
 
 def before(found: Sequence[Run], run: Run, quarters: int = 1) -> Run | None:

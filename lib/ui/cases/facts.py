@@ -19,7 +19,7 @@ from lib.ui.cached import cached
 from lib.ui.choices import choice
 from lib.ui.kpis.look import Look as KpiLook
 from lib.ui.page import Page
-from lib.ui.quarters import House, Run
+from lib.ui.quarters import Run, Sight
 from lib.words import _, name
 from lib.work.causes import cause_title, causes
 
@@ -28,14 +28,8 @@ KEYS = ("complaints_received", "resolved_on_time", "reply_on_time", "first_time_
 
 
 @dataclass(frozen=True)
-class Look:
+class Look(Sight):
     """Complaints of one quarter, of the whole scope or one branch of it."""
-
-    page: Page
-    house: House
-    runs: list[Run]
-    run: Run
-    scene: Scene
 
     @property
     def facts(self) -> Facts:
@@ -48,16 +42,6 @@ class Look:
         staff = scope.staff_id if scope.facts == "handled" else None
         return Facts(str(run.quarter), run.version, level or level_of(scope, "bank", self.scene),
                      self.scene.branch_id, staff)  # fmt: skip
-
-    @property
-    def before(self) -> Run | None:
-        """The quarter before, if it has facts."""
-        return quarters.before(self.runs, self.run)
-
-    @property
-    def whole_bank(self) -> bool:
-        """Whether branches stand beside one another."""
-        return self.page.scope.facts == "bank" and self.scene.branch_id is None
 
     @property
     def leads(self) -> bool:
@@ -74,7 +58,7 @@ class Look:
         """The same place for the cards of KPIs."""
         known = {kpi.key: kpi for kpi in catalogue(self.page.book, self.run.quarter, self.page.scope)}
         wanted = [known[key] for key in KEYS if key in known]
-        return KpiLook(self.page, self.house, self.runs, self.run, wanted, self.scene)
+        return KpiLook(self.page, self.house, self.runs, self.run, self.scene, wanted)
 
     def received(self, **more: str) -> dict[str, str]:
         """The address of what was received in the quarter."""

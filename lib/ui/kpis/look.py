@@ -11,20 +11,15 @@ from lib.kpi import Scene, catalogue
 from lib.rulebook import Kpi
 from lib.ui import quarters
 from lib.ui.page import Page
-from lib.ui.quarters import House, Run
+from lib.ui.quarters import Run, Sight
 from lib.words import _
 
 
 @dataclass(frozen=True)
-class Look:
+class Look(Sight):
     """The KPIs of one quarter seen from one place: the scope's whole, one branch of it, or one manager."""
 
-    page: Page
-    house: House
-    runs: list[Run]
-    run: Run
     kpis: list[Kpi]
-    scene: Scene
 
     @property
     def trail(self) -> list[Run]:
@@ -78,4 +73,4 @@ def choose(page: Page, found: list[Run]) -> Look:
     if scope.facts in ("bank", "branch") and branch_id is not None:
         staff_id = house.staff_of(st.query_params.get("manager", ""))
     kpis = catalogue(page.book, run.quarter, scope)
-    return Look(page, house, found, run, kpis, Scene(branch_id=branch_id, staff_id=staff_id))
+    return Look(page, house, found, run, Scene(branch_id=branch_id, staff_id=staff_id), kpis)

@@ -13,20 +13,15 @@ from lib.ui import quarters
 from lib.ui.choices import choice
 from lib.ui.figures import Unit
 from lib.ui.page import Page
-from lib.ui.quarters import House, Run
+from lib.ui.quarters import Run, Sight
 from lib.words import _, codes, name
 
 
 @dataclass(frozen=True)
-class Look:
+class Look(Sight):
     """One kind of customer in one quarter, of the whole scope or one branch of it."""
 
-    page: Page
-    house: House
-    runs: list[Run]
-    run: Run
     kind: str
-    scene: Scene
     scheme: Scheme
 
     @property
@@ -44,16 +39,6 @@ class Look:
         """The unit of amounts."""
         return Unit("money", self.house.currency)
 
-    @property
-    def before(self) -> Run | None:
-        """The quarter before, if it has facts."""
-        return quarters.before(self.runs, self.run)
-
-    @property
-    def whole_bank(self) -> bool:
-        """Whether branches stand beside one another."""
-        return self.page.scope.facts == "bank" and self.scene.branch_id is None
-
 
 def choose(page: Page, found: list[Run]) -> Look:
     """The filters on screen, kept in the address."""
@@ -69,4 +54,4 @@ def choose(page: Page, found: list[Run]) -> Look:
     branch_id = house.branch_of(branch) if branch else scope.branch_id if scope.facts == "branch" else None
     staff_id = scope.staff_id if scope.facts == "own" else None
     scene = Scene(branch_id=branch_id, staff_id=staff_id, kind=kind)
-    return Look(page, house, found, run, kind, scene, scheme(page.book, kind, house.currency, run.quarter.end))
+    return Look(page, house, found, run, scene, kind, scheme(page.book, kind, house.currency, run.quarter.end))
