@@ -86,6 +86,8 @@ def _check_request(session: StoreSession, row: Any, fresh: bool) -> None:
     if fresh:
         if row.requested_by != me or row.state != "pending" or row.decided_by is not None:
             raise PassesBy("a request begins undecided, in one's own name")
+        if row.subject == "case":
+            _check_subject(session, row)
         return
     fields = inspect(row).attrs
     turn = (fields.stage_role.history.deleted or [row.stage_role])[0]
@@ -97,6 +99,13 @@ def _check_request(session: StoreSession, row: Any, fresh: bool) -> None:
             raise Refused(_("只有申请人可以补充说明或撤回申请。"))
     elif stood != "pending" or turn != session.scope.role or row.requested_by == me:
         raise Refused(_("这项申请须由另一位有审批权限的同事决定。"))
+
+
+def _check_subject(session: StoreSession, row: m.ChangeRequest) -> None:
+    """A change of a case is asked for by somebody who reaches it, and for its own customer."""
+    case = select(m.Case.id).where(m.Case.customer_id == row.customer_id, m.Case.number == row.subject_key)
+    if session.scalar(case) is None:
+        raise Refused(_("这件事项不在你的范围内。"))
 
 
 def _check_own(session: StoreSession, row: Any, fresh: bool) -> None:
