@@ -88,6 +88,13 @@ REQUESTS: dict[int, tuple[int, int, str, int | None, int | None]] = {
 }
 # id → (owner, shared with, branch)
 VIEWS = {1: (ZHANG, "own", NORTH), 2: (WANG, "branch", NORTH), 3: (ZHAO, "bank", None), 4: (LI, "own", SOUTH)}
+# id → (customer (0: the bank), owner, branch)
+DUE: dict[int, tuple[int, int | None, int | None]] = {
+    1: (OWN, ZHANG, NORTH),
+    2: (OTHER, LI, SOUTH),
+    3: (UNASSIGNED, None, NORTH),
+    4: (0, CHEN, None),
+}
 # id → (owner, branch; none: the whole bank)
 ACTIONS = {1: (WANG, NORTH), 2: (LI, SOUTH), 3: (CHEN, None), 4: (ZHANG, NORTH)}
 
@@ -246,6 +253,8 @@ def _add_work(session: BulkSession) -> None:
                            requested_by=by, act="asked"))  # fmt: skip
     for view_id, (owner, shared, branch) in VIEWS.items():
         session.add(filled(m.SavedView, id=view_id, owner_id=owner, shared=shared, branch_id=branch))
+    for item_id, (customer_id, holder, branch) in DUE.items():
+        session.add(filled(m.DueItem, customer_id=customer_id, id=item_id, owner_id=holder, branch_id=branch))
     for action_id, (owner, branch) in ACTIONS.items():
         session.add(filled(m.Action, id=action_id, owner_id=owner, branch_id=branch, created_by=ZHAO, state="open"))
 
@@ -287,6 +296,7 @@ PLAIN: dict[tuple[type[Base], str], Any] = {
     (m.Action, "state"): "open",
     (m.ChangeRequest, "state"): "pending",
     (m.SavedView, "shared"): "own",
+    (m.DueItem, "state"): "open",
 }
 
 

@@ -38,6 +38,9 @@ FULL_VIEW = (
     m.Relation,
     m.Assignment,
     m.SurveyAnswer,
+    m.CustomerLink,
+    m.Gift,
+    m.OutsideFact,
 )
 #: what hangs on a case and is reached with it
 OF_CASES = (m.CaseEvent, m.CaseParty, m.CaseReview, m.Attachment, m.AttachmentContent)
@@ -166,6 +169,16 @@ def _steps(scope: Scope) -> Criterion:
     return known.correlate(step).exists()
 
 
+def _due(scope: Scope) -> Criterion:
+    """What is to be done: one's own, one's branch's, the bank's."""
+    item = m.DueItem
+    if scope.customers == "bank" and not scope.masked_names:
+        return true()
+    if scope.customers == "branch" and scope.branch_id is not None:
+        return or_(item.owner_id == scope.staff_id, item.branch_id == scope.branch_id)
+    return item.owner_id == scope.staff_id
+
+
 def _views(scope: Scope) -> Criterion:
     view = m.SavedView
     branch = and_(view.shared == "branch", view.branch_id == scope.branch_id)
@@ -211,6 +224,7 @@ NARROWING: dict[type[Base], Callable[[Scope], Criterion]] = {
     m.ChangeStep: _steps,
     m.SavedView: _views,
     m.Action: _actions,
+    m.DueItem: _due,
     m.CustomerNumber: _customer_numbers,
     m.CaseNumber: _case_numbers,
     m.MeasureQuarter: _facts(m.MeasureQuarter),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from lib.store.session import StoreSession
 
 APPENDED = (m.AuditEntry, m.AccessEntry, m.CaseNumber, m.CaseEvent, m.CaseParty, m.Attachment, m.AttachmentContent,
-            m.ChangeStep)  # fmt: skip
+            m.ChangeStep, m.Gift)  # fmt: skip
 OF_CASES = (m.CaseEvent, m.CaseParty, m.CaseReview, m.Attachment, m.AttachmentContent)
 
 
@@ -47,6 +47,8 @@ def check(session: StoreSession, row: Base) -> None:
         _check_request(session, row, fresh)
     elif isinstance(row, m.SavedView | m.Action):
         _check_own(session, row, fresh)
+    elif isinstance(row, m.DueItem):
+        _check_due(session, row, fresh)
     elif isinstance(row, (m.Case, *OF_CASES)):
         _check_case(session, row)
     elif is_owned(type(row)):
@@ -118,6 +120,15 @@ def _check_own(session: StoreSession, row: Any, fresh: bool) -> None:
     gives = scope.role == "crm" or (scope.role == "head" and row.branch_id == scope.branch_id)
     if not gives and (fresh or row.owner_id != scope.staff_id):
         raise Refused(_("改进措施由支行负责人（本支行）和客户关系管理部下达，由责任人办理。"))
+
+
+def _check_due(session: StoreSession, row: m.DueItem, fresh: bool) -> None:
+    """What is to be done concerns a customer within reach; it is given by its owner, a head or the department."""
+    if row.customer_id:
+        _check_customer(session, row)
+    owner = (inspect(row).attrs.owner_id.history.deleted or [row.owner_id])[0]
+    if session.scope.role not in ("head", "crm") and (owner != session.scope.staff_id or (fresh and row.by_rule)):
+        raise Refused(_("这件待办由责任人、支行负责人或客户关系管理部安排。"))
 
 
 def _check_case(session: StoreSession, row: Any) -> None:

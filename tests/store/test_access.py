@@ -25,6 +25,7 @@ from tests.cast import (
     CASES,
     CHEN,
     CUSTOMERS,
+    DUE,
     FIRM,
     FORMER,
     GAO,
@@ -157,6 +158,16 @@ VIEW = {login: {3} for login in STAFF} | {
     "rm.li": {3, 4},
     "head.wang": {2, 3},
 }
+# What is to be done: one's own, one's branch's, the bank's.
+DUE_ITEM = {login: NOBODY for login in STAFF} | {
+    "rm.zhang": {1},
+    "rm.li": {2},
+    "head.wang": {1, 3},
+    "head.zhu": {2},
+    "care.chen": {4},
+    "crm.zhao": set(DUE),
+    "legal.qian": set(DUE),
+}
 # Improvement actions: one's own, a head's branch, all for the department and those above it.
 ACTION = {login: NOBODY for login in STAFF} | {
     "rm.zhang": {4},
@@ -171,8 +182,8 @@ ACTION = {login: NOBODY for login in STAFF} | {
 FIGURE_TABLES = (m.MeasureQuarter, m.ProfileQuarter, m.MigrationQuarter, m.CaseQuarter)
 OF_CASES = (m.CaseEvent, *OF_A_CASE)
 ASKED = (m.Customer, m.CustomerNumber, *FULL_VIEW, m.Case, *OF_CASES, m.CaseNumber, *FIGURE_TABLES, m.AuditEntry,
-         m.AccessEntry, m.ImportBatch, m.RejectedRow, m.ChangeRequest, m.ChangeStep, m.SavedView, m.Action, *OPEN,
-         *CLOSED)  # fmt: skip
+         m.AccessEntry, m.ImportBatch, m.RejectedRow, m.ChangeRequest, m.ChangeStep, m.SavedView, m.Action, m.DueItem,
+         *OPEN, *CLOSED)  # fmt: skip
 
 
 def test_every_table_and_every_role_is_asked_about() -> None:
@@ -204,6 +215,7 @@ def expected(login: str) -> dict[type[Base], tuple[tuple[str, ...], set[tuple[An
         m.ChangeStep: (("request_id",), singles(REQUEST[login])),
         m.SavedView: (("id",), singles(VIEW[login])),
         m.Action: (("id",), singles(ACTION[login])),
+        m.DueItem: (("id",), singles(DUE_ITEM[login])),
     }
     answer |= {table: (("case_id",), cases) for table in OF_CASES}
     answer |= {table: (("customer_id",), singles(OWNED[login])) for table in FULL_VIEW}

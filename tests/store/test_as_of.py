@@ -52,6 +52,8 @@ def add_rows(table: Any, values: list[Any]) -> None:
                 given |= {"customer_id": 5_000 + place, "kind": "personal", "stage": "customer"}
             if table is m.CustomerTag:
                 given["tag"] = f"tag {place}"
+            if table is m.DueItem:
+                given["subject_key"] = f"subject {place}"
             session.add(filled(table, **given))
 
 

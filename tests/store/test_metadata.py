@@ -19,6 +19,7 @@ from lib.store.models import (
     ChangeStep,
     Customer,
     CustomerNumber,
+    DueItem,
     IdentityRegistry,
     MeasureQuarter,
     MigrationQuarter,
@@ -31,7 +32,7 @@ MAPPERS: list[Mapper[Base]] = sorted(Base.registry.mappers, key=lambda mapper: m
 #: a value unique over the whole bank has a table of its own, written in the same transaction
 REGISTRIES = (CustomerNumber, CaseNumber, IdentityRegistry)
 #: rows of one customer (0 = the bank) that outlive the customer's row: no foreign key
-TRAIL = (AuditEntry, AuditHead, AccessEntry, ChangeRequest, ChangeStep)
+TRAIL = (AuditEntry, AuditHead, AccessEntry, ChangeRequest, ChangeStep, DueItem)
 #: small sums and machinery without a customer
 SUMS = (MeasureQuarter, ProfileQuarter, MigrationQuarter, CaseQuarter, QuarterRun, AuditSeal)
 #: the bank's own work, without a customer

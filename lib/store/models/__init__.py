@@ -15,10 +15,13 @@ from lib.store.models.customer import (
     Assignment,
     Contact,
     Customer,
+    CustomerLink,
     CustomerNumber,
     CustomerTag,
+    Gift,
     IdentityRegistry,
     LifeEvent,
+    OutsideFact,
     Relation,
 )
 from lib.store.models.facts import (
@@ -42,7 +45,7 @@ from lib.store.models.service import (
     SurveyAnswer,
 )
 from lib.store.models.trail import AccessEntry, AuditEntry, AuditHead, AuditSeal
-from lib.store.models.work import Action, ChangeRequest, ChangeStep, SavedView
+from lib.store.models.work import Action, ChangeRequest, ChangeStep, DueItem, SavedView
 
 __all__ = [
     "AccessEntry",
@@ -69,9 +72,12 @@ __all__ = [
     "Contact",
     "CurrencyRate",
     "Customer",
+    "CustomerLink",
     "CustomerNumber",
     "CustomerQuarter",
     "CustomerTag",
+    "DueItem",
+    "Gift",
     "Holding",
     "IdentityRegistry",
     "ImportBatch",
@@ -82,6 +88,7 @@ __all__ = [
     "MeasureQuarter",
     "MigrationQuarter",
     "NodeLease",
+    "OutsideFact",
     "Product",
     "ProfileQuarter",
     "QuarterRun",

@@ -87,6 +87,7 @@ class Customer(Base, Versioned, Imported):
     risk_capacity: Mapped[str | None] = mapped_column(String(2))
     risk_capacity_until: Mapped[date | None] = mapped_column(Date)
     verified_on: Mapped[date | None] = mapped_column(Date)
+    verified_by: Mapped[int | None] = mapped_column(BigInteger)
     tier: Mapped[str | None] = mapped_column(String(20))
     tier_since: Mapped[str | None] = mapped_column(String(6))
 
@@ -115,7 +116,10 @@ class IdentityRegistry(Base):
 
 
 class Assignment(Base, OwnedRow, Imported):
-    """Who looked after the customer, from day to day; `until_day` is the first day it no longer held."""
+    """Who looked after the customer, from day to day; `until_day` is the first day it no longer held.
+
+    `reason` and `note` are what the transfer that began it said: why, and what the next one should know.
+    """
 
     __tablename__ = "assignment"
     business_date = "since_day"
@@ -123,6 +127,8 @@ class Assignment(Base, OwnedRow, Imported):
     branch_id: Mapped[int | None] = mapped_column(ForeignKey("branch.id"))
     since_day: Mapped[date] = mapped_column(Date)
     until_day: Mapped[date | None] = mapped_column(Date)
+    reason: Mapped[str | None] = mapped_column(String(40))
+    note: Mapped[str | None] = mapped_column(Confidential(Text))
 
 
 class Relation(Base, OwnedRow, Imported):
@@ -186,3 +192,51 @@ class Contact(Base, OwnedRow, Versioned, Imported):
     by_customer: Mapped[bool] = mapped_column(default=False, server_default="0")
     form_key: Mapped[str | None] = mapped_column(String(40))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+
+class CustomerLink(Base, OwnedRow, Versioned):
+    """An address kept with a customer: their site, a folder of the bank's; ended, never deleted."""
+
+    __tablename__ = "customer_link"
+    business_date = "added_at"
+    title: Mapped[str] = mapped_column(String(80))
+    address: Mapped[str] = mapped_column(Confidential(String(500)))
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Gift(Base, OwnedRow):
+    """A gift given to a customer (管理 §4.1, 手册 §6.1): what, worth how much, on which occasion, by whom."""
+
+    __tablename__ = "gift"
+    business_date = "given_on"
+    given_on: Mapped[date] = mapped_column(Date)
+    item: Mapped[str] = mapped_column(String(80))
+    value_fen: Mapped[int] = mapped_column(Fen)
+    occasion: Mapped[str] = mapped_column(String(30))
+    note: Mapped[str | None] = mapped_column(Confidential(Text))
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    form_key: Mapped[str | None] = mapped_column(String(40))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+
+class OutsideFact(Base, OwnedRow, Versioned):
+    """What was learned of a customer from social media, the web or a bought source (制度 §四(一), 方案 §2.1).
+
+    Kept only with its source, lawful basis and, where that is the basis, consent; ended when consent is withdrawn.
+    """
+
+    __tablename__ = "outside_fact"
+    __table_args__ = (CheckConstraint("lawful_basis <> 'consent' OR consent_on IS NOT NULL", name="consent"),)
+    business_date = "learned_on"
+    learned_on: Mapped[date] = mapped_column(Date)
+    source_kind: Mapped[str] = mapped_column(String(20))  # social | web | bought | public
+    source: Mapped[str] = mapped_column(String(200))
+    lawful_basis: Mapped[str] = mapped_column(String(30))
+    consent_on: Mapped[date | None] = mapped_column(Date)
+    content: Mapped[str] = mapped_column(Confidential(Text))
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    ended_on: Mapped[date | None] = mapped_column(Date)
+    ended_reason: Mapped[str | None] = mapped_column(String(200))

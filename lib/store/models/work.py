@@ -124,3 +124,36 @@ class Action(Base, Versioned):
     evidence: Mapped[str | None] = mapped_column(Text)
     created_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+
+class DueItem(Base, Versioned):
+    """Something somebody has to do by a day: visit, information refresh, and whatever else has an owner and a due date.
+
+    customer_id 0 is the bank itself. `subject_key` names what it is about, so that a rule makes it once (kind and key
+    are unique per customer). The original due date stays when it is moved. state: open | done | dropped.
+    """
+
+    __tablename__ = "due_item"
+    __table_args__ = (
+        CheckConstraint("state IN ('open', 'done', 'dropped')", name="state"),
+        UniqueConstraint("customer_id", "kind", "subject_key"),
+        Index("ix_due_item_owner", "owner_id", "state", "due_on"),
+        Index("ix_due_item_branch", "branch_id", "state", "due_on"),
+    )
+    business_date = "created_at"
+    customer_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, default=new_id, autoincrement=False)
+    kind: Mapped[str] = mapped_column(String(20))
+    subject_key: Mapped[str] = mapped_column(String(40))
+    title: Mapped[str | None] = mapped_column(String(200))
+    due_on: Mapped[date] = mapped_column(Date)
+    original_due_on: Mapped[date] = mapped_column(Date)
+    state: Mapped[str] = mapped_column(String(10))
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    branch_id: Mapped[int | None] = mapped_column(ForeignKey("branch.id"))
+    by_rule: Mapped[bool] = mapped_column(default=False, server_default="0")
+    created_by: Mapped[int | None] = mapped_column(BigInteger)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_by: Mapped[int | None] = mapped_column(BigInteger)
+    outcome: Mapped[str | None] = mapped_column(Text)
