@@ -75,8 +75,18 @@ LEVELS = (
     ("handler", 0, LIN),
 )
 DAY, MOMENT = date(2026, 3, 2), datetime(2026, 3, 2, 2, tzinfo=UTC)
-OF_A_CASE = (m.CaseParty, m.CaseReview, m.Attachment, m.AttachmentContent)
-WRITTEN_BY_HAND = (m.Customer, m.Case, m.CaseEvent, m.CaseNumber, m.CustomerNumber, m.IdentityRegistry, *OF_A_CASE)
+OF_A_CASE = (m.CaseParty, m.CaseReview)
+FILES = (m.Attachment, m.AttachmentContent)  # one of every customer, one of every case
+WRITTEN_BY_HAND = (
+    m.Customer,
+    m.Case,
+    m.CaseEvent,
+    m.CaseNumber,
+    m.CustomerNumber,
+    m.IdentityRegistry,
+    *OF_A_CASE,
+    *FILES,
+)
 # id → (customer (0: the bank), asked by, post that must decide, branch, decided by)
 REQUESTS: dict[int, tuple[int, int, str, int | None, int | None]] = {
     1: (OWN, CHEN, "crm", NORTH, None),
@@ -228,6 +238,8 @@ def _add_customers(session: BulkSession) -> None:
     search.put(session.connection(), [(i, row[0]) for i, row in CUSTOMERS.items()], fresh=True)
     for table in owned_tables():
         session.add_all(filled(table, customer_id=i, id=i) for i in CUSTOMERS)
+    for table in FILES:
+        session.add_all(filled(table, customer_id=i, id=i, case_id=0) for i in CUSTOMERS)
     for case_id, (customer_id, state, handler, first, about) in CASES.items():
         name, kind, _stage, manager, branch = CUSTOMERS[customer_id]
         session.add(m.Case(
@@ -238,7 +250,7 @@ def _add_customers(session: BulkSession) -> None:
         ))  # fmt: skip
         session.add(m.CaseNumber(number=case_number_of(case_id), customer_id=customer_id, case_id=case_id))
         session.add(filled(m.CaseEvent, customer_id=customer_id, id=case_id, case_id=case_id, staff_id=first))
-        for table in OF_A_CASE:
+        for table in (*OF_A_CASE, *FILES):
             session.add(filled(table, customer_id=customer_id, id=case_id, case_id=case_id, staff_id=first))
         search.put_cases(session.connection(), [(case_id, f"{case_number_of(case_id)} {name}")], fresh=True)
 
@@ -263,7 +275,7 @@ def _add_figures(session: BulkSession) -> None:
     for table in (m.MeasureQuarter, m.ProfileQuarter, m.MigrationQuarter, m.CaseQuarter):
         for level, branch, staff in LEVELS:
             session.add(filled(table, level=level, branch_id=branch, staff_id=staff))
-    session.add(filled(m.QuarterRun))
+    session.add_all((filled(m.QuarterRun), filled(m.PeerQuarter)))
 
 
 def _add_trail(session: BulkSession) -> None:

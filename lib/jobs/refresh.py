@@ -31,7 +31,7 @@ from lib.store.functions import as_flag
 from lib.store.quarter import Quarter, quarters_between
 
 CHUNK = 20_000
-FACTS = (m.CustomerQuarter, m.MeasureQuarter, m.ProfileQuarter, m.MigrationQuarter, m.CaseQuarter)
+FACTS = (m.CustomerQuarter, m.MeasureQuarter, m.ProfileQuarter, m.MigrationQuarter, m.CaseQuarter, m.PeerQuarter)
 Tell = Callable[[str], None]
 
 

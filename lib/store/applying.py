@@ -12,13 +12,16 @@ from lib.store.mask import View, viewing
 from lib.store.models import ChangeRequest, ChangeStep
 from lib.store.scope import PassesBy
 from lib.store.session import StoreSession
+from lib.store.writes import concerned
 
 
 @contextmanager
 def applying(session: StoreSession, request: ChangeRequest) -> Iterator[None]:
-    """Inside, the session reaches and changes the request's customer, in the name of who consented.
+    """Inside, the session reaches and changes the customers of the request, in the name of who consented.
 
-    PassesBy unless the request is accepted and somebody other than its author agreed in this transaction's view.
+    A request that concerns several names their ids as `customers` of what it would make so (`after`); its author
+    reached all of them when it was written. PassesBy unless the request is accepted and somebody other than its
+    author agreed in this transaction's view.
     """
     session.flush()
     step = ChangeStep
@@ -31,11 +34,11 @@ def applying(session: StoreSession, request: ChangeRequest) -> Iterator[None]:
         raise PassesBy("only what two people agreed on is carried out")
     before = session.scope
     session.scope = replace(before, customers="bank", cases="bank", masked_names=False)
-    session.applying.add(request.customer_id)
+    session.applying |= concerned(request)
     try:
         with viewing(View()):
             yield
             session.flush()
     finally:
         session.scope = before
-        session.applying.discard(request.customer_id)
+        session.applying.clear()

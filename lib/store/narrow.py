@@ -43,9 +43,11 @@ FULL_VIEW = (
     m.OutsideFact,
 )
 #: what hangs on a case and is reached with it
-OF_CASES = (m.CaseEvent, m.CaseParty, m.CaseReview, m.Attachment, m.AttachmentContent)
-#: tables that everybody signed in may read: small references without a customer
-OPEN = (m.Bank, m.Branch, m.Staff, m.Product, m.CurrencyRate, m.RuleEntry, m.CalendarDay, m.QuarterRun)
+OF_CASES = (m.CaseEvent, m.CaseParty, m.CaseReview)
+#: files: reached with their case, or with the customer itself where they belong to no case (case_id 0)
+FILES = (m.Attachment, m.AttachmentContent)
+#: tables that everybody signed in may read: small references without a customer, figures of large groups
+OPEN = (m.Bank, m.Branch, m.Staff, m.Product, m.CurrencyRate, m.RuleEntry, m.CalendarDay, m.QuarterRun, m.PeerQuarter)
 #: tables that no person reads through a session; lib/store reaches them through its own doors
 CLOSED = (
     m.StaffCredential,
@@ -145,6 +147,14 @@ def _of_cases(table: Any) -> Callable[[Scope], Criterion]:
     return criterion
 
 
+def _files(table: Any) -> Callable[[Scope], Criterion]:
+    def criterion(scope: Scope) -> Criterion:
+        of_case, of_customer = _of_cases(table)(scope), and_(table.case_id == 0, _of_people(table)(scope))
+        return or_(and_(table.case_id != 0, of_case), of_customer)
+
+    return criterion
+
+
 def _requests(scope: Scope, request: Any = m.ChangeRequest) -> Criterion:
     """One's own, those one's post decides (heads: of their branch), those on one's customers; all for who oversees."""
     if scope.role in ("crm", "legal"):
@@ -220,6 +230,7 @@ NARROWING: dict[type[Base], Callable[[Scope], Criterion]] = {
     m.Customer: _customers,
     m.Case: _cases,
     **{table: _of_cases(table) for table in OF_CASES},
+    **{table: _files(table) for table in FILES},
     m.ChangeRequest: _requests,
     m.ChangeStep: _steps,
     m.SavedView: _views,

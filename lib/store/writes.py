@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import inspect, select
+from sqlalchemy import func, inspect, select
 
 from lib.store import models as m
 from lib.store.base import Base
@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 
 APPENDED = (m.AuditEntry, m.AccessEntry, m.CaseNumber, m.CaseEvent, m.CaseParty, m.Attachment, m.AttachmentContent,
             m.ChangeStep, m.Gift)  # fmt: skip
+#: what carrying out an accepted request may write of its customers, whatever the post of who consented
+APPLIED = (m.Case, m.CaseEvent, m.Customer, m.Assignment, m.DueItem, m.CustomerTag)
+#: what nothing changes, not even two people
+FIXED = {"customer": {"number", "kind", "known_since", "batch_id", "created_at"},
+         "case": {"number", "kind", "customer_kind", "received_at", "first_owner_id", "form_key", "origin_id",
+                  "timely_as_reported", "batch_id", "created_at"}}  # fmt: skip
 OF_CASES = (m.CaseEvent, m.CaseParty, m.CaseReview, m.Attachment, m.AttachmentContent)
 
 
@@ -39,7 +45,7 @@ def check(session: StoreSession, row: Base) -> None:
         return
     if isinstance(row, m.CaseNumber):
         return _check_number(session, row)
-    if getattr(row, "customer_id", None) in session.applying and isinstance(row, m.Case | m.CaseEvent):
+    if _is_applied(session, row):
         return
     if table not in writable(session.scope.role):
         raise Refused(_("你的岗位（{role}）不能写入这类记录。").format(role=name("role", session.scope.role)))
@@ -49,18 +55,25 @@ def check(session: StoreSession, row: Base) -> None:
         _check_own(session, row, fresh)
     elif isinstance(row, m.DueItem):
         _check_due(session, row, fresh)
-    elif isinstance(row, (m.Case, *OF_CASES)):
+    elif isinstance(row, (m.Case, *OF_CASES)) and getattr(row, "case_id", None) != 0:
         _check_case(session, row)
     elif is_owned(type(row)):
         _check_customer(session, row)
+
+
+def _is_applied(session: StoreSession, row: Base) -> bool:
+    """Whether the row is of a customer whose accepted change is being carried out."""
+    return isinstance(row, APPLIED) and getattr(row, "customer_id", None) in session.applying
 
 
 def _check_columns(session: StoreSession, row: Base) -> None:
     if isinstance(row, APPENDED):
         raise PassesBy(f"{row.__tablename__} is append-only")
     state: Any = inspect(row)
-    fixed = held(row.__tablename__) | {key.key for key in state.mapper.primary_key}
-    if isinstance(row, m.Case) and (row.customer_id in session.applying or row.extension == "none"):
+    applied = _is_applied(session, row)
+    fixed = FIXED.get(row.__tablename__, set()) if applied else held(row.__tablename__)
+    fixed = fixed | {key.key for key in state.mapper.primary_key}
+    if isinstance(row, m.Case) and row.extension == "none":
         fixed = fixed - {"extension"}  # a new term begins without one; a longer one is agreed on by another
     changed = sorted(field for field in fixed if state.attrs[field].history.has_changes())
     if changed:
@@ -70,6 +83,8 @@ def _check_columns(session: StoreSession, row: Base) -> None:
 def _check_customer(session: StoreSession, row: Any) -> None:
     """The row's customer must be within the scope's full reach, judged by what is stored, not by the row in hand."""
     customer_id = row.customer_id
+    if isinstance(row, m.Attachment) and row.staff_id != session.scope.staff_id:
+        raise PassesBy("a file is kept in one's own name")
     if customer_id in session.reached:
         return
     stored = session.scalar(select(m.Customer.customer_id).where(m.Customer.customer_id == customer_id))
@@ -88,8 +103,7 @@ def _check_request(session: StoreSession, row: Any, fresh: bool) -> None:
     if fresh:
         if row.requested_by != me or row.state != "pending" or row.decided_by is not None:
             raise PassesBy("a request begins undecided, in one's own name")
-        if row.subject == "case":
-            _check_subject(session, row)
+        _check_subject(session, row)
         return
     fields = inspect(row).attrs
     turn = (fields.stage_role.history.deleted or [row.stage_role])[0]
@@ -103,11 +117,26 @@ def _check_request(session: StoreSession, row: Any, fresh: bool) -> None:
         raise Refused(_("这项申请须由另一位有审批权限的同事决定。"))
 
 
+def concerned(request: m.ChangeRequest) -> set[int]:
+    """The customers a request would change: its own, or those named as `customers` of what it would make so."""
+    named = request.after.get("customers")
+    several = {int(customer) for customer in named} if isinstance(named, list) else set()
+    return several | ({request.customer_id} - {0})
+
+
 def _check_subject(session: StoreSession, row: m.ChangeRequest) -> None:
-    """A change of a case is asked for by somebody who reaches it, and for its own customer."""
-    case = select(m.Case.id).where(m.Case.customer_id == row.customer_id, m.Case.number == row.subject_key)
-    if session.scalar(case) is None:
-        raise Refused(_("这件事项不在你的范围内。"))
+    """A change is asked for by somebody who reaches what it would change: the case, or the whole customer."""
+    if row.subject == "case":
+        case = select(m.Case.id).where(m.Case.customer_id == row.customer_id, m.Case.number == row.subject_key)
+        if session.scalar(case) is None:
+            raise Refused(_("这件事项不在你的范围内。"))
+        return
+    wanted = concerned(row)
+    if wanted and session.scope.narrow:
+        raise Refused(_("这位客户不在你的范围内。"))
+    reached = select(func.count()).select_from(m.Customer).where(m.Customer.customer_id.in_(sorted(wanted)))
+    if wanted and session.scalar(reached) != len(wanted):
+        raise Refused(_("其中有客户不在你的范围内。") if len(wanted) > 1 else _("这位客户不在你的范围内。"))
 
 
 def _check_own(session: StoreSession, row: Any, fresh: bool) -> None:

@@ -20,6 +20,7 @@ from lib.words import _
 
 #: carries out an accepted change of a customer, within the same transaction
 Apply = Callable[[StoreSession, ChangeRequest], None]
+_STAGES = ("approval.stages", "approval.customer_stages")
 VERDICTS = ("agreed", "returned", "refused")
 
 
@@ -39,8 +40,9 @@ class Asked:
 
 
 def stages(kind: str, book: Rulebook) -> tuple[str, ...]:
-    """The posts that must agree to a kind of request, in their order (rule approval.stages)."""
-    return tuple(book.value("approval.stages", today())[kind])
+    """The posts that must agree to a kind of request, in their order (rules approval.stages, .customer_stages)."""
+    said = {key: posts for rule in _STAGES for key, posts in book.value(rule, today()).items()}
+    return tuple(said[kind])
 
 
 def request_by_id(request_id: int) -> Select[ChangeRequest]:

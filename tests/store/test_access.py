@@ -10,7 +10,7 @@ from sqlalchemy import func, inspect, select
 from lib.store import models as m
 from lib.store.base import Base
 from lib.store.bulk import bulk
-from lib.store.narrow import CLOSED, FULL_VIEW, OPEN
+from lib.store.narrow import CLOSED, FILES, FULL_VIEW, OPEN
 from lib.store.rights import ROLES
 from lib.store.scope import Scope
 from lib.store.session import open_session
@@ -181,9 +181,9 @@ ACTION = {login: NOBODY for login in STAFF} | {
 }
 FIGURE_TABLES = (m.MeasureQuarter, m.ProfileQuarter, m.MigrationQuarter, m.CaseQuarter)
 OF_CASES = (m.CaseEvent, *OF_A_CASE)
-ASKED = (m.Customer, m.CustomerNumber, *FULL_VIEW, m.Case, *OF_CASES, m.CaseNumber, *FIGURE_TABLES, m.AuditEntry,
-         m.AccessEntry, m.ImportBatch, m.RejectedRow, m.ChangeRequest, m.ChangeStep, m.SavedView, m.Action, m.DueItem,
-         *OPEN, *CLOSED)  # fmt: skip
+ASKED = (m.Customer, m.CustomerNumber, *FULL_VIEW, m.Case, *OF_CASES, *FILES, m.CaseNumber, *FIGURE_TABLES,
+         m.AuditEntry, m.AccessEntry, m.ImportBatch, m.RejectedRow, m.ChangeRequest, m.ChangeStep, m.SavedView,
+         m.Action, m.DueItem, *OPEN, *CLOSED)  # fmt: skip
 
 
 def test_every_table_and_every_role_is_asked_about() -> None:
@@ -218,6 +218,8 @@ def expected(login: str) -> dict[type[Base], tuple[tuple[str, ...], set[tuple[An
         m.DueItem: (("id",), singles(DUE_ITEM[login])),
     }
     answer |= {table: (("case_id",), cases) for table in OF_CASES}
+    files = {(customer, 0) for customer in OWNED[login]} | {(CASES[case][0], case) for case in CASE[login]}
+    answer |= {table: (("customer_id", "case_id"), files) for table in FILES}
     answer |= {table: (("customer_id",), singles(OWNED[login])) for table in FULL_VIEW}
     answer |= {table: (("level", "branch_id", "staff_id"), FIGURES[login]) for table in FIGURE_TABLES}
     jobs = {(None,)} if DEEDS[login] == ALL_STAFF else set()
@@ -254,7 +256,16 @@ def test_closed_tables_do_hold_rows(bank: SmallBank) -> None:
 def test_an_empty_scope_sees_nothing_of_customers(bank: SmallBank) -> None:
     nobody = Scope(staff_id=ZHANG, login="x", name="x", role="manager", branch_id=NORTH)
     with open_session(nobody, "test") as session:
-        for table in (m.Customer, m.CustomerNumber, m.Case, *OF_CASES, m.CaseNumber, *FULL_VIEW, *FIGURE_TABLES):
+        for table in (
+            m.Customer,
+            m.CustomerNumber,
+            m.Case,
+            *OF_CASES,
+            *FILES,
+            m.CaseNumber,
+            *FULL_VIEW,
+            *FIGURE_TABLES,
+        ):
             assert session.scalar(select(func.count()).select_from(table)) == 0, table.__tablename__
 
 

@@ -10,10 +10,10 @@ from sqlalchemy import select
 
 from lib.store.applying import applying
 from lib.store.bulk import bulk
-from lib.store.models import AuditEntry, Case, ChangeRequest, ChangeStep
+from lib.store.models import AuditEntry, Case, ChangeRequest, ChangeStep, Customer
 from lib.store.scope import PassesBy
 from lib.store.session import Refused, StoreSession, open_session
-from tests.cast import C_LIN, C_OWN, CHEN, FORMER, LIN, OWN, STAFF, SmallBank, filled, scope
+from tests.cast import C_LIN, C_OWN, CHEN, FORMER, LI, LIN, OWN, PEER, STAFF, WANG, SmallBank, filled, scope
 
 ZHOU = STAFF["exec.zhou"][0]
 
@@ -86,3 +86,45 @@ def test_a_longer_term_is_never_an_edit(bank: SmallBank) -> None:
         assert case is not None and case.handler_id == CHEN
         case.extension = "complex"
         session.flush()
+
+
+def test_a_request_names_only_customers_its_author_reaches(bank: SmallBank) -> None:
+    for login, customer, others in (("rm.zhang", 0, [OWN, FORMER]), ("rm.zhang", FORMER, []), ("care.chen", OWN, [])):
+        with pytest.raises(Refused), open_session(scope(login), "test", write=True) as session:
+            session.add(filled(ChangeRequest, customer_id=customer, id=70, state="pending", kind="transfer",
+                               subject="customer", after={"customers": others}, decided_by=None,
+                               requested_by=session.scope.staff_id))  # fmt: skip
+
+
+def test_several_customers_of_one_request_change_together_and_no_other(bank: SmallBank) -> None:
+    with bulk("agreed") as session:
+        session.add(filled(ChangeRequest, customer_id=0, id=71, state="accepted", after={"customers": [OWN, PEER]},
+                           requested_by=WANG, decided_by=ZHOU, stage_role=""))  # fmt: skip
+        session.add(filled(ChangeStep, customer_id=0, id=71, request_id=71, staff_id=ZHOU, agreed_by=ZHOU,
+                           requested_by=WANG, act="agreed"))  # fmt: skip
+    with carrying(71) as session:
+        for customer in session.scalars(select(Customer).where(Customer.customer_id.in_([OWN, PEER]))):
+            customer.manager_id = LI
+    with pytest.raises((PassesBy, Refused)), carrying(71) as session:
+        session.scalars(select(Customer).where(Customer.customer_id == FORMER)).one().manager_id = WANG
+    with bulk("look", write=False) as whole:
+        assert whole.get_one(Customer, OWN).manager_id == LI
+
+
+def test_not_even_two_people_change_a_number(bank: SmallBank) -> None:
+    with bulk("agreed") as session:
+        session.add(
+            filled(
+                ChangeRequest,
+                customer_id=OWN,
+                id=72,
+                state="accepted",
+                requested_by=WANG,
+                decided_by=ZHOU,
+                stage_role="",
+            )
+        )
+        session.add(filled(ChangeStep, customer_id=OWN, id=72, request_id=72, staff_id=ZHOU, agreed_by=ZHOU,
+                           requested_by=WANG, act="agreed"))  # fmt: skip
+    with pytest.raises(PassesBy), carrying(72) as session:
+        session.scalars(select(Customer).where(Customer.customer_id == OWN)).one().number = "X"

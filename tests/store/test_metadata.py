@@ -23,6 +23,7 @@ from lib.store.models import (
     IdentityRegistry,
     MeasureQuarter,
     MigrationQuarter,
+    PeerQuarter,
     ProfileQuarter,
     QuarterRun,
     SavedView,
@@ -34,7 +35,7 @@ REGISTRIES = (CustomerNumber, CaseNumber, IdentityRegistry)
 #: rows of one customer (0 = the bank) that outlive the customer's row: no foreign key
 TRAIL = (AuditEntry, AuditHead, AccessEntry, ChangeRequest, ChangeStep, DueItem)
 #: small sums and machinery without a customer
-SUMS = (MeasureQuarter, ProfileQuarter, MigrationQuarter, CaseQuarter, QuarterRun, AuditSeal)
+SUMS = (MeasureQuarter, ProfileQuarter, MigrationQuarter, CaseQuarter, PeerQuarter, QuarterRun, AuditSeal)
 #: the bank's own work, without a customer
 WORK = (SavedView, Action)
 

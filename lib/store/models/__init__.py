@@ -29,6 +29,7 @@ from lib.store.models.facts import (
     CustomerQuarter,
     MeasureQuarter,
     MigrationQuarter,
+    PeerQuarter,
     ProfileQuarter,
     QuarterRun,
 )
@@ -89,6 +90,7 @@ __all__ = [
     "MigrationQuarter",
     "NodeLease",
     "OutsideFact",
+    "PeerQuarter",
     "Product",
     "ProfileQuarter",
     "QuarterRun",

@@ -23,6 +23,8 @@ from lib.store.base import (
 )
 from lib.store.ids import new_id
 
+_MERGED = sql("merged_into_id IS NOT NULL")
+
 
 class Customer(Base, Versioned, Imported):
     """A person or firm. kind personal | corporate; stage prospect | customer | former | outsider.
@@ -37,6 +39,7 @@ class Customer(Base, Versioned, Imported):
         CheckConstraint("stage IN ('prospect', 'customer', 'former', 'outsider')", name="stage"),
         Index("ix_customer_manager", "manager_id", "stage"),
         Index("ix_customer_branch", "branch_id", "stage"),
+        Index("ix_customer_merged", "merged_into_id", sqlite_where=_MERGED, postgresql_where=_MERGED),
     )
     business_date = "known_since"
     secret_columns = frozenset({"identity_sealed", "identity_hash", "phone_sealed", "phone_hash"})
@@ -94,7 +97,7 @@ class Customer(Base, Versioned, Imported):
     manager_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     branch_id: Mapped[int | None] = mapped_column(ForeignKey("branch.id"))
     referred_by_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
-    merged_into_id: Mapped[int | None] = mapped_column(BigInteger)
+    merged_into_id: Mapped[int | None] = mapped_column(BigInteger)  # the same person or firm under another number
     source: Mapped[str | None] = mapped_column(String(40))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 

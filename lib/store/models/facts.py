@@ -126,6 +126,30 @@ class ProfileQuarter(Base):
     aum_fen: Mapped[int] = mapped_column(Fen)
 
 
+class PeerQuarter(Base):
+    """What customers alike have in a quarter, bank-wide: of one tier, and of one age band or industry within it.
+
+    `band` is the age band or the industry, or `all` for the whole tier. Only groups large enough to hide everybody in
+    them are stored (rule peers.least), so that everyone may read them. Medians in base fen; `has_*` count customers.
+    """
+
+    __tablename__ = "peer_quarter"
+    business_date = "quarter"
+    quarter: Mapped[str] = mapped_column(String(6), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+    tier: Mapped[str] = mapped_column(String(20), primary_key=True)
+    band: Mapped[str] = mapped_column(String(40), primary_key=True)
+    customers: Mapped[int] = mapped_column(BigInteger)
+    aum_fen: Mapped[int] = mapped_column(Fen)
+    contribution_fen: Mapped[int] = mapped_column(Fen)
+    initiated_count: Mapped[int] = mapped_column(Integer)
+    has_deposit: Mapped[int] = mapped_column(BigInteger)
+    has_wealth: Mapped[int] = mapped_column(BigInteger)
+    has_card: Mapped[int] = mapped_column(BigInteger)
+    has_loan: Mapped[int] = mapped_column(BigInteger)
+
+
 class MigrationQuarter(Base):
     """Customers in one tier a quarter ago and in another (or the same) now; `none` = no customer, AUM as it left."""
 

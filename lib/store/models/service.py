@@ -179,7 +179,7 @@ class CaseReview(Base, OwnedRow, Versioned):
 
 
 class Attachment(Base, OwnedRow):
-    """A file kept with a case; its content is sealed in a row of its own, so that lists never read it."""
+    """A file kept with a case, or with the customer itself (case_id 0); its content is sealed in a row of its own."""
 
     __tablename__ = "attachment"
     __table_args__ = (Index("ix_attachment_case", "customer_id", "case_id"), Index("ix_attachment_id", "id"))

@@ -19,6 +19,7 @@ _FAMILIES: dict[str, tuple[str, ...]] = {
     "complaint.stuck_days": ("case_state",),
     "complaint.pause": ("clock", "waiting_for"),
     "approval.stages": ("request_kind", "role"),
+    "approval.customer_stages": ("request_kind", "role"),
     "case.kinds": ("case_kind", "clock"),
     "refresh.months": ("customer_kind",),
     "visit.interval_days": ("tier",),

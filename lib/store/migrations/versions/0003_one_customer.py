@@ -1,4 +1,4 @@
-"""One customer whole: due items, links, gifts, what was learned outside, notes of a hand-over."""
+"""One customer whole: due items, links, gifts, what was learned outside, peers, notes of a hand-over."""
 
 from __future__ import annotations
 
@@ -92,9 +92,33 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_outside_fact_staff_id")),
         sa.PrimaryKeyConstraint("customer_id", "id", name=op.f("pk_outside_fact")),
     )
+    op.create_table(
+        "peer_quarter",
+        sa.Column("quarter", sa.String(length=6), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("tier", sa.String(length=20), nullable=False),
+        sa.Column("band", sa.String(length=40), nullable=False),
+        sa.Column("customers", sa.BigInteger(), nullable=False),
+        sa.Column("aum_fen", sa.BigInteger(), nullable=False),
+        sa.Column("contribution_fen", sa.BigInteger(), nullable=False),
+        sa.Column("initiated_count", sa.Integer(), nullable=False),
+        sa.Column("has_deposit", sa.BigInteger(), nullable=False),
+        sa.Column("has_wealth", sa.BigInteger(), nullable=False),
+        sa.Column("has_card", sa.BigInteger(), nullable=False),
+        sa.Column("has_loan", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("quarter", "version", "kind", "tier", "band", name=op.f("pk_peer_quarter")),
+    )
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.add_column(sa.Column("reason", sa.String(length=40), nullable=True))
         batch_op.add_column(sa.Column("note", sa.Text(), nullable=True))
 
     with op.batch_alter_table("customer", schema=None) as batch_op:
         batch_op.add_column(sa.Column("verified_by", sa.BigInteger(), nullable=True))
+        batch_op.create_index(
+            "ix_customer_merged",
+            ["merged_into_id"],
+            unique=False,
+            sqlite_where=sa.text("merged_into_id IS NOT NULL"),
+            postgresql_where=sa.text("merged_into_id IS NOT NULL"),
+        )
