@@ -69,7 +69,7 @@ def _check_people(session: BulkSession, batch: int) -> None:
     for model in (m.Customer, m.Case):
         if session.scalar(select(exists().where(model.batch_id == batch, model.version > 1))):
             raise Refused(_("本批的客户或投诉已被修改，不能撤回。"))
-    _check_cases(session, batch)
+    _check_work(session, batch)
     for model in _owned():
         added = _foreign(model, batch)
         if added is None:
@@ -79,8 +79,8 @@ def _check_people(session: BulkSession, batch: int) -> None:
             raise Refused(said.format(what=model.__tablename__))
 
 
-def _check_cases(session: BulkSession, batch: int) -> None:
-    """What people hung on the batch's cases: events, persons, reviews, files, requests."""
+def _check_work(session: BulkSession, batch: int) -> None:
+    """What people hung on the batch's cases and customers: events, persons, reviews, files, requests, plans."""
     case = m.Case
     cases = select(case.id).where(case.batch_id == batch)
     numbers = select(case.number).where(case.batch_id == batch)
@@ -91,6 +91,11 @@ def _check_cases(session: BulkSession, batch: int) -> None:
     asked = exists().where(m.ChangeRequest.subject == "case", m.ChangeRequest.subject_key.in_(numbers))
     if session.scalar(select(or_(*hung, asked))):
         raise Refused(_("本批的投诉已有后续处理记录，不能撤回。"))
+    request, item = m.ChangeRequest, m.DueItem
+    wanted = exists().where(request.customer_id.in_(_customers(batch)))
+    planned = exists().where(item.customer_id.in_(_customers(batch)), item.by_rule.is_(False) | (item.version > 1))
+    if session.scalar(select(or_(wanted, planned))):
+        raise Refused(_("本批的客户已有申请或待办，不能撤回。"))
 
 
 def _foreign(model: Any, batch: int) -> Any:
@@ -114,7 +119,7 @@ def _delete(session: BulkSession, batch: int) -> None:
         select(m.Case.id).where(m.Case.batch_id == batch)
     )))  # fmt: skip
     of_customers: tuple[Any, ...] = (
-        m.CustomerNumber, m.IdentityRegistry, *_DERIVED, m.CustomerTag, m.BalanceMonth
+        m.CustomerNumber, m.IdentityRegistry, *_DERIVED, m.CustomerTag, m.BalanceMonth, m.DueItem
     )  # fmt: skip
     for model in of_customers:
         _run(session, delete(model).where(model.customer_id.in_(customers)))

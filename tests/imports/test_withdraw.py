@@ -13,6 +13,7 @@ from lib.store import models as m
 from lib.store.base import Base
 from lib.store.bulk import BulkSession, bulk
 from lib.store.session import Refused
+from tests.cast import filled
 from tests.imports.conftest import Small, count, rows
 
 LEFT = {"bank", "rule_entry", "calendar_day", "import_batch", "audit_entry", "audit_head", "node_lease"}
@@ -49,11 +50,12 @@ def test_what_refresh_derived_goes_too(batch: int) -> None:
             "average_fen": 1, "closing_fen": 1, "derived": True,
         }])  # fmt: skip
         session.insert(m.CustomerTag, [tag(customer, by_rule=True)])
+        session.add(filled(m.DueItem, customer_id=customer, by_rule=True, state="open"))
     withdraw(batch, "crm.zhao")
     assert count(m.Customer) == 0
 
 
-@pytest.mark.parametrize("what", ["edit", "tag", "event", "later batch"])
+@pytest.mark.parametrize("what", ["edit", "tag", "event", "plan", "done", "request", "later batch"])
 def test_peoples_work_stays(batch: int, small: Small, what: str) -> None:
     if what == "later batch":
         small.write("ledger-2.csv", "no,seq,day,amount,dc,kind\n6222021234567891,9,2020-05-05,1,C,cash\n")
@@ -98,6 +100,14 @@ def work(session: BulkSession, what: str) -> None:
         session.execute(update(m.Customer).where(m.Customer.customer_id == customer).values(version=2))
     elif what == "tag":
         session.insert(m.CustomerTag, [tag(customer, by_rule=False)])
+    elif what == "request":
+        session.add(filled(m.Staff, id=9))
+        session.flush()
+        session.add(filled(m.ChangeRequest, customer_id=customer, requested_by=9))
+    elif what in ("plan", "done"):  # by hand; or by rule, and seen to by a person
+        session.add(filled(m.DueItem, customer_id=customer, by_rule=what == "done", state="open"))
+        session.flush()
+        session.execute(update(m.DueItem).values(version=2 if what == "done" else 1))
     else:
         event = {"customer_id": customer, "id": 7, "kind": "home", "happened_on": date(2022, 1, 1)}
         session.insert(m.LifeEvent, [event])
