@@ -9,6 +9,7 @@ from lib.store import mask
 from lib.store.audit import note_access
 from lib.store.crypto import blind, seal
 from lib.store.door import link_of
+from lib.store.identities import kind_of_paper
 from lib.store.ids import new_id
 from lib.store.models import Customer, CustomerNumber, IdentityRegistry
 from lib.store.narrow import not_later
@@ -19,8 +20,6 @@ from lib.store.search import put
 from lib.store.session import Refused, StoreSession
 from lib.words import _
 from lib.words import name as word
-
-_RESIDENT_DIGITS = 18
 
 
 def enter_outsider(
@@ -56,7 +55,7 @@ def enter_outsider(
         phone_masked=mask.phone(phone) if phone else None,
         phone_sealed=seal(phone) if phone else None,
         phone_hash=blind("phone", phone) if phone else None,
-        identity_kind=_identity_kind(kind, identity) if identity else None,
+        identity_kind=kind_of_paper(kind, identity) if identity else None,
         identity_masked=mask.identity(identity) if identity else None,
         identity_sealed=seal(identity) if identity else None,
         identity_hash=blind("identity", identity) if identity else None,
@@ -101,9 +100,3 @@ def _known(session: StoreSession, kind: str, name: str, phone: str | None, ident
 def _refuse_those_without_cases(session: StoreSession) -> None:
     if "case" not in writable(session.scope.role):
         raise Refused(_("你的岗位（{role}）不能写入这类记录。").format(role=word("role", session.scope.role)))
-
-
-def _identity_kind(kind: str, identity: str) -> str:
-    if kind == "corporate":
-        return "credit_code"
-    return "resident_id" if len(identity) == _RESIDENT_DIGITS and identity[0].isdigit() else "other"

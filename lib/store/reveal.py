@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import or_, select
 
@@ -12,7 +13,7 @@ from lib.store import mask
 from lib.store.audit import note_access
 from lib.store.crypto import blind, unseal
 from lib.store.door import link_of
-from lib.store.models import Case, CaseParty, Customer
+from lib.store.models import Case, CaseParty, ChangeRequest, Customer
 from lib.store.narrow import not_later
 from lib.store.rights import matrix, writable
 from lib.store.scope import PassesBy, Scope
@@ -69,6 +70,26 @@ def reveal_party(session: StoreSession, party: CaseParty, field: str, reason: st
     note_access(session, session.scope, session.page, party.customer_id, f"reveal:{field} of party", stated)
     session.flush()
     return unseal(sealed[0]) if sealed[0] else None
+
+
+def reveal_asked(session: StoreSession, request: ChangeRequest, side: str, field: str, reason: str) -> str | None:
+    """A protected value a change request holds, in clear, for whose turn it is to decide on it; ledgered.
+
+    `side` is before or after. Always asks for a reason. Raises Refused for everybody else and once it is decided.
+    """
+    scope = session.scope
+    mine = select(ChangeRequest).where(ChangeRequest.customer_id == request.customer_id, ChangeRequest.id == request.id)
+    stored = session.scalars(mine).one_or_none()
+    turn = stored is not None and (stored.state, stored.stage_role) == ("pending", scope.role)
+    if stored is None or not turn or stored.requested_by == scope.staff_id:
+        raise Refused(_("只有正在复核这项申请的人可以查看完整号码。"))
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise ReasonMissing(field)
+    note_access(session, scope, session.page, stored.customer_id, f"reveal:{field} {side} of request", reason.strip())
+    session.flush()
+    fields: Any = (stored.before if side == "before" else stored.after)["fields"]
+    sealed = fields.get(field, {}).get("sealed")
+    return unseal(sealed) if sealed else None
 
 
 def reveal_many(session: StoreSession, customer_ids: Iterable[int], reason: str) -> dict[int, Clear]:

@@ -5,7 +5,7 @@ import streamlit as st
 from lib.store.session import StoreSession
 from lib.ui.frames import empty
 from lib.ui.page import Page, open_page
-from lib.ui.portrait import assets, cash, header, profile, reveal, search, service
+from lib.ui.portrait import assets, cash, header, info, profile, reveal, search, service
 from lib.ui.portrait.subject import Subject, subject_of
 from lib.words import _
 
@@ -36,6 +36,7 @@ def one_customer(page: Page, session: StoreSession, number: str) -> None:
     header.title(page, subject)
     reveal.buttons(page, subject)
     header.open_matters(page, subject)
+    info.waiting(session, subject.customer)
     if subject.narrow:
         st.info(_("你因经办投诉而看到这位客户：仅身份信息和相关投诉。"))
         profile.draw(page, subject)

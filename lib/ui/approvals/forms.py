@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from lib.complaints import extension
+from lib.customers import info
 from lib.store.models import ChangeRequest
 from lib.store.session import Conflict, Refused, StoreSession
 from lib.ui.approvals import carrying
@@ -24,6 +25,7 @@ _BEGUN = "approvals.begun"
 _APPLY: dict[str, Apply | None] = {
     "term_complex": extension.apply,
     "term_specially_complex": extension.apply,
+    info.KIND: info.apply_info,
     **dict.fromkeys(proposals.KINDS),
 }
 

@@ -9,9 +9,11 @@ from typing import Any
 import streamlit as st
 
 from lib import words
+from lib.customers import info
 from lib.rulebook import CalendarDay
 from lib.store.models import ChangeRequest
 from lib.ui import frames, nav
+from lib.ui.approvals.info import key_fields
 from lib.ui.page import Page
 from lib.ui.pairs import pairs
 from lib.ui.plain import escaped
@@ -40,6 +42,8 @@ def change(request: ChangeRequest, page: Page) -> None:
     draw = {calendar_year.KIND: _calendar, cause_tree.KIND: _causes}
     if request.kind.startswith("term_"):
         _term(request, page)
+    elif request.kind == info.KIND:
+        key_fields(request, page)
     else:
         draw.get(request.kind, _fields)(request)
 

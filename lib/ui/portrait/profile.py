@@ -17,6 +17,7 @@ from lib.ui.forms import SaveForm, Seen
 from lib.ui.page import Page
 from lib.ui.pairs import pairs
 from lib.ui.plain import escaped
+from lib.ui.portrait.info import key_fields_form
 from lib.ui.portrait.subject import Subject
 from lib.words import NOTHING, _, codes, name
 
@@ -33,6 +34,7 @@ def draw(page: Page, subject: Subject) -> None:
         _remarks(subject.customer)
     if page.right.change:
         edit_form(page, subject)
+        key_fields_form(page, subject)
 
 
 def particulars(page: Page, subject: Subject) -> list[tuple[str, object]]:
@@ -94,17 +96,16 @@ def edit_form(page: Page, subject: Subject) -> None:
     customer, currency = subject.customer, subject.currency
     names = ProfileForm(customer.kind).fields
     before = {field: shown(field, getattr(customer, field), currency) for field in names}
-    with st.expander(_("修改资料"), icon=":material/edit:"):
-        st.caption(_("姓名、证件、电话、地址、风险评级等关键信息须经复核，不在此处修改。"))
-        with SaveForm(f"profile-{customer.number}", version=customer.version, before=before) as form:
-            values = _fields(customer, names, currency, form)
-            shape = ProfileForm(kind=customer.kind, **values)
-            form.submit(
-                lambda seen: _save(page, customer.customer_id, shape, seen, currency),
-                problems=[problem.sentence for problem in shape.problems(page.now)],
-                mine={field: shown(field, value, currency) for field, value in values.items()},
-                titles={field: name("profile_field", field) for field in names},
-            )
+    expander = st.expander(_("修改资料"), icon=":material/edit:")
+    with expander, SaveForm(f"profile-{customer.number}", version=customer.version, before=before) as form:
+        values = _fields(customer, names, currency, form)
+        shape = ProfileForm(kind=customer.kind, **values)
+        form.submit(
+            lambda seen: _save(page, customer.customer_id, shape, seen, currency),
+            problems=[problem.sentence for problem in shape.problems(page.now)],
+            mine={field: shown(field, value, currency) for field, value in values.items()},
+            titles={field: name("profile_field", field) for field in names},
+        )
 
 
 def _save(page: Page, customer_id: int, shape: ProfileForm, seen: Seen, currency: str) -> None:
