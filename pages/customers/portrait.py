@@ -5,7 +5,7 @@ import streamlit as st
 from lib.store.session import StoreSession
 from lib.ui.frames import empty
 from lib.ui.page import Page, open_page
-from lib.ui.portrait import assets, cash, header, info, profile, reveal, search, service
+from lib.ui.portrait import assets, cash, header, info, owners, profile, reveal, search, service
 from lib.ui.portrait.subject import Subject, subject_of
 from lib.words import _
 
@@ -62,6 +62,9 @@ def tabs(page: Page, session: StoreSession, subject: Subject) -> None:
     if particulars.open:
         with particulars:
             profile.draw(page, subject)
+            if not subject.masked:
+                st.subheader(_("管户经过"), anchor=False)
+                owners.owners(page, session, subject)
 
 
 main()

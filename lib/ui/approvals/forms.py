@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from lib.complaints import extension
-from lib.customers import info
+from lib.customers import info, transfer
 from lib.store.models import ChangeRequest
 from lib.store.session import Conflict, Refused, StoreSession
 from lib.ui.approvals import carrying
@@ -26,6 +26,7 @@ _APPLY: dict[str, Apply | None] = {
     "term_complex": extension.apply,
     "term_specially_complex": extension.apply,
     info.KIND: info.apply_info,
+    **dict.fromkeys(transfer.KINDS, transfer.apply_transfer),
     **dict.fromkeys(proposals.KINDS),
 }
 

@@ -9,11 +9,12 @@ from typing import Any
 import streamlit as st
 
 from lib import words
-from lib.customers import info
+from lib.customers import info, transfer
 from lib.rulebook import CalendarDay
 from lib.store.models import ChangeRequest
 from lib.ui import frames, nav
 from lib.ui.approvals.info import key_fields
+from lib.ui.approvals.transfer import moving
 from lib.ui.page import Page
 from lib.ui.pairs import pairs
 from lib.ui.plain import escaped
@@ -34,6 +35,8 @@ def matter_of(request: ChangeRequest) -> str:
         return _("{year} 年工作日历").format(year=request.subject_key)
     if request.kind == cause_tree.KIND:
         return _("投诉根本原因树")
+    if request.kind in transfer.KINDS and not request.customer_id:
+        return _("{n} 位客户移交{name}").format(n=integer(transfer.count_of(request)), name=request.after["manager"])
     return request.subject_key
 
 
@@ -44,6 +47,8 @@ def change(request: ChangeRequest, page: Page) -> None:
         _term(request, page)
     elif request.kind == info.KIND:
         key_fields(request, page)
+    elif request.kind in transfer.KINDS:
+        moving(request, page)
     else:
         draw.get(request.kind, _fields)(request)
 
