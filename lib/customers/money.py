@@ -1,7 +1,11 @@
-"""Reading a customer's money: accounts, holdings, ledger lines and cash flow. Amounts keep their currency."""
+"""Reading a customer's money: accounts, holdings, ledger lines and cash flow. Amounts keep their currency.
+
+`ids` are the customer's and those of the records merged into it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import BigInteger, Select, case, cast, extract, func, or_, select
@@ -10,7 +14,7 @@ from sqlalchemy.orm import aliased
 from lib.store.models import Account, BalanceMonth, CurrencyRate, Holding, Product, Transaction
 
 
-def accounts(customer_id: int) -> Select:
+def accounts(ids: Sequence[int]) -> Select:
     """Accounts with product and the last known month-end balance; those still open first."""
     month = aliased(BalanceMonth)
     balance = (
@@ -34,12 +38,12 @@ def accounts(customer_id: int) -> Select:
             Account.status,
         )
         .outerjoin(Product, Product.id == Account.product_id)
-        .where(Account.customer_id == customer_id)
+        .where(Account.customer_id.in_(ids))
         .order_by(Account.closed_on.is_not(None), Account.category, Account.opened_on, Account.id)
     )
 
 
-def holdings(customer_id: int, on: date) -> Select:
+def holdings(ids: Sequence[int], on: date) -> Select:
     """Positions held on a day, the next to mature on top."""
     return (
         select(
@@ -53,7 +57,7 @@ def holdings(customer_id: int, on: date) -> Select:
         )
         .join(Product, Product.id == Holding.product_id)
         .where(
-            Holding.customer_id == customer_id,
+            Holding.customer_id.in_(ids),
             Holding.started_on <= on,
             or_(Holding.ended_on.is_(None), Holding.ended_on > on),
         )
@@ -61,7 +65,7 @@ def holdings(customer_id: int, on: date) -> Select:
     )
 
 
-def transactions(customer_id: int) -> Select:
+def transactions(ids: Sequence[int]) -> Select:
     """Ledger lines of all accounts, the newest first; amounts signed, in the account's currency."""
     account = aliased(Account)
     return (
@@ -76,12 +80,12 @@ def transactions(customer_id: int) -> Select:
             account.number_masked,
         )
         .outerjoin(account, (account.customer_id == Transaction.customer_id) & (account.id == Transaction.account_id))
-        .where(Transaction.customer_id == customer_id)
+        .where(Transaction.customer_id.in_(ids))
         .order_by(Transaction.booked_on.desc(), Transaction.id.desc())
     )
 
 
-def cash_flow(customer_id: int, since: date, on: date) -> Select:
+def cash_flow(ids: Sequence[int], since: date, on: date) -> Select:
     """Money in and out by month and currency from `since` to `on`: year, month, currency, in_fen, out_fen.
 
     `micro` is what one unit of the currency is worth on `on` in millionths of the base currency, None for the
@@ -106,7 +110,7 @@ def cash_flow(customer_id: int, since: date, on: date) -> Select:
             micro.label("micro"),
         )
         .where(
-            Transaction.customer_id == customer_id,
+            Transaction.customer_id.in_(ids),
             Transaction.booked_on >= since,
             Transaction.booked_on <= on,
         )

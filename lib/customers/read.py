@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import aliased
 
 from lib.store.crypto import blind
 from lib.store.models import Branch, Case, Contact, Customer, CustomerQuarter, CustomerTag, QuarterRun, Staff
@@ -32,7 +33,8 @@ def identifier(typed: str) -> str | None:
 def find(typed: str) -> Select:
     """Customers with this number, phone or identity number (the last two by keyed hash), else by name.
 
-    Names are found by characters, pinyin and initials. One row more than FOUND_AT_MOST at the most. Nothing
+    A number of a record that was merged finds the one it was merged into. Names are found by characters, pinyin and
+    initials. One row more than FOUND_AT_MOST at the most. Nothing
     typed finds nobody.
     """
     number = identifier(typed)
@@ -40,11 +42,13 @@ def find(typed: str) -> Select:
     if number is None:
         wanted = matches(Customer.customer_id, typed)
     else:
-        wanted = or_(
-            Customer.number == number,
-            Customer.phone_hash == blind("phone", number),
-            Customer.identity_hash == blind("identity", number),
+        known = aliased(Customer)
+        exact = or_(
+            known.number == number,
+            known.phone_hash == blind("phone", number),
+            known.identity_hash == blind("identity", number),
         )
+        wanted = Customer.customer_id.in_(select(func.coalesce(known.merged_into_id, known.customer_id)).where(exact))
     return _lines().where(wanted).order_by(Customer.customer_id).limit(FOUND_AT_MOST + 1)
 
 
@@ -72,12 +76,17 @@ def _lines() -> Select:
 
 
 def header(number: str) -> Select:
-    """The customer with this number as `Customer`, with the names of `branch` and `manager`."""
+    """The customer with this number as `Customer`, with the names of `branch` and `manager`.
+
+    The number of a record that was merged leads to the one it was merged into.
+    """
+    asked = aliased(Customer)
+    whom = select(func.coalesce(asked.merged_into_id, asked.customer_id)).where(asked.number == number)
     return (
         select(Customer, Branch.name.label("branch"), Staff.name.label("manager"))
         .outerjoin(Branch, Branch.id == Customer.branch_id)
         .outerjoin(Staff, Staff.id == Customer.manager_id)
-        .where(Customer.number == number)
+        .where(Customer.customer_id.in_(whom))
     )
 
 
@@ -93,19 +102,17 @@ def by_quarter(customer_id: int, last: int = 12) -> Select[CustomerQuarter]:
     )
 
 
-def tags(customer_id: int) -> Select[CustomerTag]:
+def tags(ids: Sequence[int]) -> Select[CustomerTag]:
     """The customer's tags with their evidence."""
-    return (
-        select(CustomerTag).where(CustomerTag.customer_id == customer_id).order_by(CustomerTag.family, CustomerTag.tag)
-    )
+    return select(CustomerTag).where(CustomerTag.customer_id.in_(ids)).order_by(CustomerTag.family, CustomerTag.tag)
 
 
-def last_contact(customer_id: int) -> Select:
+def last_contact(ids: Sequence[int]) -> Select:
     """When the customer was last reached; None where nobody did."""
-    return select(func.max(Contact.happened_at)).where(Contact.customer_id == customer_id, Contact.outcome.in_(REACHED))
+    return select(func.max(Contact.happened_at)).where(Contact.customer_id.in_(ids), Contact.outcome.in_(REACHED))
 
 
-def cases(customer_id: int) -> Select:
+def cases(ids: Sequence[int]) -> Select:
     """The customer's cases the reader may see, open ones first, the one whose time ends first on top."""
     due = func.coalesce(Case.legal_due_at, Case.promise_due_at)
     return (
@@ -122,11 +129,11 @@ def cases(customer_id: int) -> Select:
             Case.answered_at,
             Case.handler_id,
         )
-        .where(Case.customer_id == customer_id)
+        .where(Case.customer_id.in_(ids))
         .order_by(Case.state.in_(OVER), due.is_(None), due, Case.id)
     )
 
 
-def open_cases(customer_id: int) -> Select:
+def open_cases(ids: Sequence[int]) -> Select:
     """Of `cases`, those that are not over."""
-    return cases(customer_id).where(Case.state.not_in(OVER))
+    return cases(ids).where(Case.state.not_in(OVER))

@@ -14,8 +14,10 @@ KINDS = ("contact", "case", "life_event")
 _TOLD = ("what", "by", "state", "text", "more", "who", "number")
 
 
-def timeline(customer_id: int, kinds: Sequence[str] = KINDS) -> Select:
-    """What happened, as one row shape: at, id, kind, what, by (channel), state, text, more, who, number.
+def timeline(ids: Sequence[int], kinds: Sequence[str] = KINDS) -> Select:
+    """What happened to a customer and the records merged into it (`ids`), as one row shape.
+
+    at, id, kind, what, by (channel), state, text, more, who, number.
 
     contact: purpose, channel, outcome, note, next step, who talked. case: its kind, channel, state, summary, the
     business, who handles it, its number. life_event: its kind, and its note; `at` is the first moment of the day.
@@ -23,11 +25,11 @@ def timeline(customer_id: int, kinds: Sequence[str] = KINDS) -> Select:
     parts = {"contact": _contacts, "case": _cases, "life_event": _life_events}
     # a union's columns are masked as its first part's are, so the parts with private texts come first
     private_first = [kind for kind in ("contact", "life_event", "case") if kind in kinds]
-    rows = union_all(*(parts[kind](customer_id) for kind in private_first)).subquery("happened")
+    rows = union_all(*(parts[kind](ids) for kind in private_first)).subquery("happened")
     return select(*rows.c).order_by(rows.c.at.desc(), rows.c.id.desc())
 
 
-def _contacts(customer_id: int) -> Select:
+def _contacts(ids: Sequence[int]) -> Select:
     return (
         _row(
             "contact", Contact.happened_at, Contact.id,
@@ -35,11 +37,11 @@ def _contacts(customer_id: int) -> Select:
             more=Contact.next_step, who=Staff.name,
         )
         .join(Staff, Staff.id == Contact.staff_id)
-        .where(Contact.customer_id == customer_id)
+        .where(Contact.customer_id.in_(ids))
     )  # fmt: skip
 
 
-def _cases(customer_id: int) -> Select:
+def _cases(ids: Sequence[int]) -> Select:
     return (
         _row(
             "case", Case.received_at, Case.id,
@@ -47,14 +49,14 @@ def _cases(customer_id: int) -> Select:
             more=Case.business, who=Staff.name, number=Case.number,
         )
         .outerjoin(Staff, Staff.id == Case.handler_id)
-        .where(Case.customer_id == customer_id)
+        .where(Case.customer_id.in_(ids))
     )  # fmt: skip
 
 
-def _life_events(customer_id: int) -> Select:
+def _life_events(ids: Sequence[int]) -> Select:
     at = bank_midnight(LifeEvent.happened_on)
     row = _row("life_event", at, LifeEvent.id, what=LifeEvent.kind, text=LifeEvent.note)
-    return row.where(LifeEvent.customer_id == customer_id)
+    return row.where(LifeEvent.customer_id.in_(ids))
 
 
 def _row(kind: str, at: Any, id: Any, **told: Any) -> Select:

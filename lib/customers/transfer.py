@@ -67,11 +67,13 @@ def ask_transfer(
     _refuse_waiting(session, moving)
     branch = moving[0].branch_id
     one = moving[0] if len(moving) == 1 else None
-    ids = [customer.customer_id for customer in moving]
-    owners = {str(customer.customer_id): customer.manager_id for customer in moving}
+    along = _with_merged(session, moving)
+    owners = {str(customer.customer_id): customer.manager_id for customer in along}
     before = {"owners": owners, "managers": _names(session, set(owners.values())), "branch_id": branch}
-    after = {"customers": ids, "manager_id": receiver.id, "manager": receiver.name, "branch_id": receiver.branch_id,
-             "reason": reason, "note": note.strip()}  # fmt: skip
+    after = {
+        "customers": [customer.customer_id for customer in along], "count": len(moving), "reason": reason,
+        "manager_id": receiver.id, "manager": receiver.name, "branch_id": receiver.branch_id, "note": note.strip(),
+    }  # fmt: skip
     said = name(REASONS, reason) + (_("：{note}").format(note=note.strip()) if note.strip() else "")
     return requests.ask(session, Asked(
         _kind(session, branch, receiver), "customer" if one else "transfer", one.number if one else str(new_id()),
@@ -92,14 +94,11 @@ def apply_transfer(session: StoreSession, request: ChangeRequest) -> None:
         raise Refused(_("接收人须是在职的客户经理。"))
     locked = select(Customer).where(Customer.customer_id.in_(after["customers"])).with_for_update(of=Customer)
     moving = session.scalars(locked.execution_options(populate_existing=True)).all()
-    changed = [
-        one
-        for one in moving
-        if one.merged_into_id is not None
-        or (one.manager_id, one.branch_id) != (before["owners"][str(one.customer_id)], before["branch_id"])
-    ]
-    if changed or len(moving) != len(after["customers"]):
-        raise Refused(_("其中 {n} 位客户已换了客户经理或已合并，请退回核对。").format(n=integer(len(changed))))
+    living = [one for one in moving if one.merged_into_id is None]
+    owners = {str(one.customer_id): one.manager_id for one in moving}
+    moved = owners != before["owners"] or {one.branch_id for one in moving} != {before["branch_id"]}
+    if moved or len(living) != after["count"] or len(_with_merged(session, living)) != len(moving):
+        raise Refused(_("其中有客户已换了客户经理或已合并，请退回核对。"))
     hand_over(session, moving, receiver.id, receiver.branch_id, reason=after["reason"], note=after["note"])
 
 
@@ -112,27 +111,40 @@ def hand_over(
     reason: str,
     note: str | None,
 ) -> None:
-    """Give customers another owner within a change that is being carried out; a few statements for all of them."""
-    ids, day = [customer.customer_id for customer in moving], today()
-    for ended in session.scalars(select(Assignment).where(Assignment.customer_id.in_(ids),
-                                                          Assignment.until_day.is_(None))):  # fmt: skip
+    """Give customers another owner within a change that is being carried out; a few statements for all of them.
+
+    A record that was merged into another keeps its own history of owners: undoing the merge gives it back.
+    """
+    day, owner = today(), {"manager_id": manager_id, "branch_id": branch_id}
+    ids, givers = [customer.customer_id for customer in moving], {customer.manager_id for customer in moving}
+    living = [customer.customer_id for customer in moving if customer.merged_into_id is None]
+    open_ = (Assignment.customer_id.in_(living), Assignment.until_day.is_(None))
+    for ended in session.scalars(select(Assignment).where(*open_)):
         ended.until_day = day
-    owner = {"manager_id": manager_id, "branch_id": branch_id}
     for customer in moving:
         save(session, customer, customer.version, owner)
-        session.add(Assignment(customer_id=customer.customer_id, id=new_id(), since_day=day, reason=reason,
-                               note=note or None, **owner))  # fmt: skip
+        if customer.merged_into_id is None:
+            session.add(Assignment(customer_id=customer.customer_id, id=new_id(), since_day=day, reason=reason,
+                                   note=note or None, **owner))  # fmt: skip
     for case in session.scalars(select(Case).where(Case.customer_id.in_(ids))):
         case.manager_id, case.branch_id = manager_id, branch_id
     for item in session.scalars(select(DueItem).where(DueItem.customer_id.in_(ids), DueItem.state == "open")):
-        item.owner_id, item.branch_id = manager_id, branch_id
+        item.branch_id = branch_id
+        if item.owner_id in givers:  # what a colleague was asked to do stays theirs
+            item.owner_id = manager_id
     session.flush()
+
+
+def _with_merged(session: StoreSession, moving: Sequence[Customer]) -> list[Customer]:
+    """The customers and the records that were merged into them."""
+    ids = [customer.customer_id for customer in moving]
+    merged = session.scalars(select(Customer).where(Customer.merged_into_id.in_(ids)).order_by(Customer.customer_id))
+    return [*moving, *merged]
 
 
 def count_of(request: ChangeRequest) -> int:
     """How many customers a transfer moves."""
-    named: Any = request.after["customers"]
-    return len(named)
+    return int(str(request.after["count"]))
 
 
 def waiting_transfers(session: StoreSession) -> set[int]:

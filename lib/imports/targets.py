@@ -17,7 +17,7 @@ from lib.words import codes
 _OWN = frozenset({
     "id", "customer_id", "batch_id", "version", "created_at", "recorded_at", "form_key", "tier", "tier_since",
     "identity_masked", "identity_sealed", "identity_hash", "phone_masked", "phone_sealed", "phone_hash",
-    "merged_into_id", "referred_by_id", "source", "size_class", "direction", "by_customer", "derived",
+    "merged_into_id", "merged_with_id", "referred_by_id", "source", "size_class", "direction", "by_customer", "derived",
     "promise_due_at", "legal_due_at", "clocks_provisional", "customer_kind",
 })  # fmt: skip
 

@@ -20,7 +20,7 @@ from lib.jobs.facts.cases import write_cases
 from lib.jobs.facts.customers import write_customers
 from lib.jobs.facts.rollups import write_measures, write_migrations, write_profiles
 from lib.jobs.facts.tags import write_current_tiers, write_tags
-from lib.kpi.frame import Frame, data_version, digest_of, kinds_of, rates_on
+from lib.kpi.frame import Frame, data_version, digest_of, kinds_of, merged_in, rates_on
 from lib.settings import bank_day, now, today
 from lib.store import audit
 from lib.store import models as m
@@ -141,6 +141,7 @@ def _frame(session: BulkSession, quarter: Quarter, version: int, cutoff: date, b
         base_currency=bank.base_currency,
         rates=rates_on(session, min(quarter.end, cutoff), bank.base_currency),
         kinds=kinds_of(session),
+        merged=merged_in(session),
     )
 
 

@@ -34,6 +34,7 @@ class Frame:
     base_currency: str
     rates: dict[str, int]
     kinds: tuple[str, ...]
+    merged: tuple[tuple[int, int], ...] = ()  # customer and the one it was merged into
 
     @property
     def key(self) -> str:
@@ -101,6 +102,13 @@ def kinds_of(session: Session) -> tuple[str, ...]:
     """The kinds of customers whose quarters are to be judged."""
     found = select(m.Customer.kind).where(m.Customer.stage.in_(("customer", "former"))).distinct()
     return tuple(sorted(session.scalars(found)))
+
+
+def merged_in(session: Session) -> tuple[tuple[int, int], ...]:
+    """The customers that were merged, each with the one it was merged into."""
+    c = m.Customer
+    found = session.execute(select(c.customer_id, c.merged_into_id).where(c.merged_into_id.is_not(None)))
+    return tuple(sorted((one, into) for one, into in found if into is not None))
 
 
 def data_version(session: Session) -> int:

@@ -229,6 +229,11 @@ def within(frame: Frame, moment: Any) -> ColumnElement[bool]:
 
 
 def of_quarter(frame: Frame, customer_id: Any) -> ColumnElement[bool]:
+    """The facts a row counts towards: its customer's, or of the one that was merged into."""
+    if frame.merged:
+        other = aliased(m.Customer)
+        into = select(other.merged_into_id).where(other.customer_id == customer_id).scalar_subquery()
+        customer_id = func.coalesce(into, customer_id)
     return and_(_q.customer_id == customer_id, _q.quarter == frame.key, _q.version == frame.version)
 
 

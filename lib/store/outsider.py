@@ -83,18 +83,26 @@ def _known(session: StoreSession, kind: str, name: str, phone: str | None, ident
     table = Customer.__table__.c
     found = link_of(session).execute(
         select(table.customer_id, table.number, table.kind, table.name, table.phone_masked, table.identity_hash,
-               table.branch_id, table.manager_id)
-        .where(or_(*(table[column] == value for column, value in hashes)), table.merged_into_id.is_(None),
-               not_later(Customer, table))
+               table.branch_id, table.manager_id, table.merged_into_id)
+        .where(or_(*(table[column] == value for column, value in hashes)), not_later(Customer, table))
         .order_by(table.customer_id)
     ).all()  # fmt: skip
     for row in found:
         if (row.name, row.kind) == (name, kind):
-            return Located(row.customer_id, row.number, row.kind, mask.name(row.name), row.phone_masked,
-                           row.branch_id, row.manager_id)  # fmt: skip
+            return _standing(session, row.merged_into_id or row.customer_id)
     if any(("identity_hash", row.identity_hash) in hashes for row in found):
         raise Refused(_("这个证件号已登记在另一个名称下，请核对。"))
     return None
+
+
+def _standing(session: StoreSession, customer_id: int) -> Located:
+    """What is told of somebody on record, by the record that stands."""
+    table = Customer.__table__.c
+    columns = (table.customer_id, table.number, table.kind, table.name, table.phone_masked, table.branch_id,
+               table.manager_id)  # fmt: skip
+    row = link_of(session).execute(select(*columns).where(table.customer_id == customer_id)).one()
+    return Located(row.customer_id, row.number, row.kind, mask.name(row.name), row.phone_masked, row.branch_id,
+                   row.manager_id)  # fmt: skip
 
 
 def _refuse_those_without_cases(session: StoreSession) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from lib.settings import business_now
 from lib.store import mask
@@ -160,7 +160,7 @@ def locate(session: StoreSession, typed: str) -> Located | None:
     found = link.execute(
         select(table.customer_id, table.number, table.kind, table.name, table.phone_masked, table.branch_id,
                table.manager_id)
-        .where(wanted, table.merged_into_id.is_(None), not_later(Customer, table))
+        .where(table.customer_id.in_(_standing(wanted)), not_later(Customer, table))
         .limit(2)
     ).all()  # fmt: skip
     if len(found) != 1:
@@ -171,6 +171,12 @@ def locate(session: StoreSession, typed: str) -> Located | None:
     session.registering.add(row.customer_id)
     return Located(row.customer_id, row.number, row.kind, mask.name(str(row.name)), row.phone_masked, row.branch_id,
                    row.manager_id)  # fmt: skip
+
+
+def _standing(wanted: ColumnElement[bool]) -> Select:
+    """The ids of the customers meant: of a record that was merged, the one it was merged into."""
+    table = Customer.__table__.c
+    return select(func.coalesce(table.merged_into_id, table.customer_id)).where(wanted)
 
 
 def full_name(session: StoreSession, located: Located) -> str:

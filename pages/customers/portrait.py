@@ -5,7 +5,7 @@ import streamlit as st
 from lib.store.session import StoreSession
 from lib.ui.frames import empty
 from lib.ui.page import Page, open_page
-from lib.ui.portrait import assets, cash, header, info, owners, profile, reveal, search, service
+from lib.ui.portrait import assets, cash, header, info, merge, owners, profile, reveal, search, service
 from lib.ui.portrait.subject import Subject, subject_of
 from lib.words import _
 
@@ -32,7 +32,8 @@ def one_customer(page: Page, session: StoreSession, number: str) -> None:
     if subject is None:
         empty(_("没有客户号为“{number}”的客户，或该客户不在你的权限范围内。").format(number=number))
         return
-    search.remember(number)
+    search.remember(subject.customer.number)
+    merge.told(subject, number)
     header.title(page, subject)
     reveal.buttons(page, subject)
     header.open_matters(page, subject)
@@ -65,6 +66,8 @@ def tabs(page: Page, session: StoreSession, subject: Subject) -> None:
             if not subject.masked:
                 st.subheader(_("管户经过"), anchor=False)
                 owners.owners(page, session, subject)
+                st.subheader(_("重复与合并"), anchor=False)
+                merge.duplicates(page, session, subject)
 
 
 main()

@@ -112,10 +112,10 @@ def test_cases_show_open_ones_first_and_only_those_in_reach(bank: cast.SmallBank
         }
         session.add(cast.filled(m.Case, customer_id=cast.OWN, id=1, **case))
     with open_session(cast.scope("rm.zhang"), "test") as session:
-        assert [row.state for row in session.execute(read.cases(cast.OWN))] == ["investigating", "closed"]
-        assert [row.state for row in session.execute(read.open_cases(cast.OWN))] == ["investigating"]
+        assert [row.state for row in session.execute(read.cases([cast.OWN]))] == ["investigating", "closed"]
+        assert [row.state for row in session.execute(read.open_cases([cast.OWN]))] == ["investigating"]
     with open_session(cast.scope("care.lin"), "test") as session:
-        assert session.execute(read.cases(cast.OWN)).all() == []
+        assert session.execute(read.cases([cast.OWN])).all() == []
 
 
 def test_tags_come_by_family(bank: cast.SmallBank) -> None:
@@ -124,5 +124,5 @@ def test_tags_come_by_family(bank: cast.SmallBank) -> None:
             row = cast.filled(m.CustomerTag, customer_id=cast.OWN, tag=tag, family=family, since_day=date(2026, 1, 1))
             session.add(row)
     with open_session(cast.scope("rm.zhang"), "test") as session:
-        said = [(row.family, row.tag) for row in session.scalars(read.tags(cast.OWN))]
+        said = [(row.family, row.tag) for row in session.scalars(read.tags([cast.OWN]))]
         assert said[:3] == [("channel", "z"), ("need", "a"), ("need", "b")]

@@ -15,7 +15,7 @@ from tests import cast
 
 def said(login: str, customer_id: int, kinds: tuple[str, ...] = KINDS) -> list[tuple[str, object]]:
     with open_session(cast.scope(login), "test") as session:
-        return [(row.kind, row.what) for row in session.execute(timeline(customer_id, kinds))]
+        return [(row.kind, row.what) for row in session.execute(timeline([customer_id], kinds))]
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def test_events_stand_in_the_order_they_happened(told: None) -> None:
     assert said("rm.zhang", cast.OWN)[:2] == [("contact", "call1"), ("life_event", "child")]
     assert said("rm.zhang", cast.OWN)[-1] == ("contact", "call2")
     with open_session(cast.scope("rm.zhang"), "test") as session:
-        child = next(row for row in session.execute(timeline(cast.OWN)) if row.what == "child")
+        child = next(row for row in session.execute(timeline([cast.OWN])) if row.what == "child")
         assert child.at == datetime(2026, 3, 2, 16, tzinfo=UTC)
         assert child.text == "女儿"
 

@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, delete, func, insert, literal, or_, select
 from sqlalchemy.orm import aliased
 
+from lib.jobs.facts.members import Chunk, counted
 from lib.kpi.frame import Frame
 from lib.store import models as m
 from lib.store.bulk import BulkSession
 from lib.store.functions import days_between
 
-Chunk = tuple[int, int]
 _COLUMNS = ["customer_id", "account_id", "month", "currency", "average_fen", "closing_fen", "derived"]
 
 
@@ -24,7 +24,7 @@ def derive_balances(session: BulkSession, frame: Frame, chunk: Chunk) -> None:
     """
     balance = m.BalanceMonth
     old = delete(balance).where(
-        balance.customer_id.between(*chunk), balance.month == frame.month, balance.derived.is_(True)
+        counted(frame, chunk, balance.customer_id), balance.month == frame.month, balance.derived.is_(True)
     )
     session.rows(old)
     session.execute(insert(balance).from_select(_COLUMNS, _from_ledger(frame, chunk)))
@@ -68,10 +68,10 @@ def _from_ledger(frame: Frame, chunk: Chunk) -> Any:
             ),
         )
         .where(
-            account.customer_id.between(*chunk),
+            counted(frame, chunk, account.customer_id),
             account.opened_on < frame.after,
             _still_there(frame),
-            ~_given(chunk),
+            ~_given(frame, chunk),
             _kept_by_ledger(),
         )
         .group_by(account.customer_id, account.id, account.currency)
@@ -90,12 +90,12 @@ def _loans_at_principal(frame: Frame, chunk: Chunk) -> Any:
         account.principal_fen,
         literal(True),
     ).where(
-        account.customer_id.between(*chunk),
+        counted(frame, chunk, account.customer_id),
         ~_kept_by_ledger(),
         account.opened_on < frame.after,
         or_(account.closed_on.is_(None), account.closed_on > frame.month),
         or_(account.matures_on.is_(None), account.matures_on > frame.month),
-        ~_given(chunk),
+        ~_given(frame, chunk),
     )
 
 
@@ -111,7 +111,7 @@ def _still_there(frame: Frame) -> ColumnElement[bool]:
     return or_(m.Account.closed_on.is_(None), m.Account.closed_on >= frame.start)
 
 
-def _given(chunk: Chunk) -> ColumnElement[bool]:
+def _given(frame: Frame, chunk: Chunk) -> ColumnElement[bool]:
     """Whether the core system gives this account's balances: a month it leaves out is then one without a balance.
 
     The chunk is said again, so that a planner does not read every balance of the bank for each chunk.
@@ -120,7 +120,7 @@ def _given(chunk: Chunk) -> ColumnElement[bool]:
     return (
         select(given.month)
         .where(
-            given.customer_id.between(*chunk),
+            counted(frame, chunk, given.customer_id),
             given.customer_id == m.Account.customer_id,
             given.account_id == m.Account.id,
             given.derived.is_(False),

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, String, Subquery, and_, case, cast, func, insert, literal, or_, select
 
 from lib.jobs.facts import sources
-from lib.jobs.facts.balances import Chunk
+from lib.jobs.facts.members import Chunk
 from lib.kpi.frame import Frame
 from lib.store import models as m
 from lib.store.bulk import BulkSession
@@ -38,9 +38,10 @@ def _measured(frame: Frame, chunk: Chunk) -> Subquery:
             "complaints",
             "referrals",
             "verifications",
+            "joined",
         )
     }
-    columns = {**_identity(frame), **_sums(parts), **_memory(frame, p)}
+    columns = {**_identity(frame), **_sums(parts), **_memory(frame, p, parts["joined"])}
     query = select(*(column.label(name) for name, column in columns.items())).select_from(c)
     for part in parts.values():
         query = query.outerjoin(part, part.c.customer_id == c.customer_id)
@@ -97,14 +98,14 @@ def _sums(parts: dict[str, Subquery]) -> Columns:
     }
 
 
-def _memory(frame: Frame, before: Subquery) -> Columns:
-    """What the quarter before left behind; its contribution by the rule of this quarter (domain §8)."""
+def _memory(frame: Frame, before: Subquery, joined: Subquery) -> Columns:
+    """What the quarter before left behind, of who was merged since too; contribution by the rule of this quarter."""
     return {
         "tier_before": before.c.tier,
         "tier_since_before": before.c.tier_since,
         "watch_before": before.c.watch,
-        "opening_aum_fen": _whole(before.c.aum_fen),
-        "opening_contribution_fen": _whole(_contribution(frame, before.c)),
+        "opening_aum_fen": _whole(before.c.aum_fen) + _whole(joined.c.aum_fen),
+        "opening_contribution_fen": _whole(_contribution(frame, before.c)) + _whole(_contribution(frame, joined.c)),
         "quiet_before": _number(before.c.quiet_quarters),
         "gone_before": _number(before.c.gone),
     }

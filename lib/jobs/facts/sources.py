@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Subquery, and_, case, cast, func, literal, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Subquery, and_, case, cast, false, func, literal, or_, select
 
-from lib.jobs.facts.balances import Chunk
+from lib.jobs.facts.members import Chunk, counted, member, merged_into
 from lib.kpi.frame import Frame
 from lib.settings import day_end, day_start
 from lib.store import models as m
@@ -17,15 +17,16 @@ def balances(frame: Frame, chunk: Chunk) -> Subquery:
     """Average deposits and loans of the quarter's month, base currency."""
     balance, account = m.BalanceMonth, m.Account
     amount = frame.in_base(balance.average_fen, balance.currency)
+    whom = member(frame, chunk, balance.customer_id)
     return (
         select(
-            balance.customer_id,
+            whom.label("customer_id"),
             total(case((account.category == "deposit", amount), else_=0)).label("deposits"),
             total(case((account.category == "loan", func.abs(amount)), else_=0)).label("loans"),
         )
         .join(account, and_(account.customer_id == balance.customer_id, account.id == balance.account_id))
-        .where(balance.customer_id.between(*chunk), balance.month == frame.month)
-        .group_by(balance.customer_id)
+        .where(counted(frame, chunk, balance.customer_id), balance.month == frame.month)
+        .group_by(whom)
         .subquery("balances")
     )
 
@@ -36,16 +37,17 @@ def accounts(frame: Frame, chunk: Chunk) -> Subquery:
     is_open = or_(account.closed_on.is_(None), account.closed_on >= frame.after)
     granted = and_(account.category == "loan", account.opened_on >= frame.start)
     principal = frame.in_base(func.coalesce(account.principal_fen, 0), account.currency)
+    whom = member(frame, chunk, account.customer_id)
     return (
         select(
-            account.customer_id,
+            whom.label("customer_id"),
             _any(is_open, account.category == "deposit").label("deposit"),
             _any(is_open, account.category == "card").label("card"),
             _any(is_open, account.category == "loan", _running(account, frame)).label("loan"),
             total(case((granted, principal), else_=0)).label("sales"),
         )
-        .where(account.customer_id.between(*chunk), account.opened_on < frame.after)
-        .group_by(account.customer_id)
+        .where(counted(frame, chunk, account.customer_id), account.opened_on < frame.after)
+        .group_by(whom)
         .subquery("accounts")
     )
 
@@ -62,9 +64,10 @@ def holdings(frame: Frame, chunk: Chunk) -> Subquery:
     kept = or_(holding.ended_on.is_(None), holding.ended_on >= holding.matures_on)  # one redeemed early never matured
     matured_on = case((and_(kept, holding.matures_on.between(frame.start, frame.end)), holding.matures_on))
     started = holding.started_on.between(frame.start, frame.end)
+    whom = member(frame, chunk, holding.customer_id)
     return (
         select(
-            holding.customer_id,
+            whom.label("customer_id"),
             total(case((holding.category == "deposit", average), else_=0)).label("deposits"),
             total(case((holding.category == "wealth", average), else_=0)).label("investments"),
             _any(held, holding.category == "deposit").label("deposit"),
@@ -74,11 +77,11 @@ def holdings(frame: Frame, chunk: Chunk) -> Subquery:
             func.max(case((started, holding.started_on))).label("bought_on"),
         )
         .where(
-            holding.customer_id.between(*chunk),
+            counted(frame, chunk, holding.customer_id),
             holding.started_on < frame.after,
             func.coalesce(holding.ended_on, holding.matures_on, literal(frame.after)) >= frame.start,
         )
-        .group_by(holding.customer_id)
+        .group_by(whom)
         .subquery("holdings")
     )
 
@@ -87,16 +90,17 @@ def transactions(frame: Frame, chunk: Chunk) -> Subquery:
     """Counts, and money in and out, of the quarter."""
     line = m.Transaction
     amount = frame.in_base(line.amount_fen, line.currency)
+    whom = member(frame, chunk, line.customer_id)
     return (
         select(
-            line.customer_id,
+            whom.label("customer_id"),
             func.count().label("lines"),
             total(as_flag(line.by_customer.is_(True))).label("initiated"),
             total(case((line.amount_fen > 0, amount), else_=0)).label("came_in"),
             total(case((line.amount_fen < 0, -amount), else_=0)).label("went_out"),
         )
-        .where(line.customer_id.between(*chunk), line.booked_on.between(frame.start, frame.end))
-        .group_by(line.customer_id)
+        .where(counted(frame, chunk, line.customer_id), line.booked_on.between(frame.start, frame.end))
+        .group_by(whom)
         .subquery("transactions")
     )
 
@@ -115,10 +119,15 @@ def complaints(frame: Frame, chunk: Chunk) -> Subquery:
 def referrals(frame: Frame, chunk: Chunk) -> Subquery:
     """Customers who referred somebody that opened in the quarter."""
     referred = m.Customer
+    whom = member(frame, chunk, referred.referred_by_id)
     return (
-        select(referred.referred_by_id.label("customer_id"), func.count().label("n"))
-        .where(referred.referred_by_id.between(*chunk), referred.opened_on.between(frame.start, frame.end))
-        .group_by(referred.referred_by_id)
+        select(whom.label("customer_id"), func.count().label("n"))
+        .where(
+            counted(frame, chunk, referred.referred_by_id),
+            referred.opened_on.between(frame.start, frame.end),
+            referred.merged_into_id.is_(None),
+        )
+        .group_by(whom)
         .subquery("referrals")
     )
 
@@ -126,14 +135,15 @@ def referrals(frame: Frame, chunk: Chunk) -> Subquery:
 def verifications(frame: Frame, chunk: Chunk) -> Subquery:
     """The last day up to the quarter's end on which the customer's information was verified (办法 §三.2)."""
     event = m.LifeEvent
+    whom = member(frame, chunk, event.customer_id)
     return (
-        select(event.customer_id, func.max(event.happened_on).label("day"))
+        select(whom.label("customer_id"), func.max(event.happened_on).label("day"))
         .where(
-            event.customer_id.between(*chunk),
+            counted(frame, chunk, event.customer_id),
             event.kind == "information_verified",
             event.happened_on <= frame.end,
         )
-        .group_by(event.customer_id)
+        .group_by(whom)
         .subquery("verifications")
     )
 
@@ -149,21 +159,37 @@ def previous(frame: Frame, chunk: Chunk) -> Subquery:
     )
 
 
+def joined(frame: Frame, chunk: Chunk) -> Subquery:
+    """What customers had in the quarter before that were merged into one of the chunk since: they opened with it."""
+    before, quarter = m.CustomerQuarter, str(frame.quarter.shift(-1))
+    columns = ("aum_fen", "deposits_fen", "investments_fen", "loans_fen")
+    whom = member(frame, chunk, before.customer_id)
+    others = merged_into(frame, chunk)
+    return (
+        select(whom.label("customer_id"), *(total(getattr(before, name)).label(name) for name in columns))
+        .where(before.customer_id.in_(others) if others else false(), before.quarter == quarter)
+        .where(before.version == (frame.previous_version or 0))
+        .group_by(whom)
+        .subquery("joined")
+    )
+
+
 def total(column: Any) -> ColumnElement[int]:
     """A sum as a whole number on every engine (PostgreSQL sums into numeric)."""
     return cast(func.sum(column), BigInteger)
 
 
 def _count(table: Any, moment: Any, frame: Frame, chunk: Chunk, only: ColumnElement[bool]) -> Any:
+    whom = member(frame, chunk, table.customer_id)
     return (
-        select(table.customer_id, func.count().label("n"))
+        select(whom.label("customer_id"), func.count().label("n"))
         .where(
-            table.customer_id.between(*chunk),
+            counted(frame, chunk, table.customer_id),
             moment >= day_start(frame.start),
             moment < day_end(frame.end),
             only,
         )
-        .group_by(table.customer_id)
+        .group_by(whom)
     )
 
 

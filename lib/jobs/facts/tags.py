@@ -19,6 +19,7 @@ from sqlalchemy import (
     update,
 )
 
+from lib.jobs.facts.members import counted, member
 from lib.kpi.frame import Frame
 from lib.rulebook import Tag
 from lib.settings import day_end, day_start
@@ -97,14 +98,15 @@ def _channel_shares(frame: Frame, chunk: tuple[int, int]) -> Any:
         (cast(func.sum(case((contact.channel == channel, 100), else_=0)), BigInteger) // func.count()).label(channel)
         for channel in _CHANNELS
     ]
+    whom = member(frame, chunk, contact.customer_id)
     return (
-        select(contact.customer_id, *shares)
+        select(whom.label("customer_id"), *shares)
         .where(
-            contact.customer_id.between(*chunk),
+            counted(frame, chunk, contact.customer_id),
             contact.happened_at >= since,
             contact.happened_at < day_end(frame.end),
         )
-        .group_by(contact.customer_id)
+        .group_by(whom)
         .subquery("shares")
     )
 

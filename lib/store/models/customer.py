@@ -97,7 +97,9 @@ class Customer(Base, Versioned, Imported):
     manager_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     branch_id: Mapped[int | None] = mapped_column(ForeignKey("branch.id"))
     referred_by_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
-    merged_into_id: Mapped[int | None] = mapped_column(BigInteger)  # the same person or firm under another number
+    # The same person or firm under another number: the record at the end of the chain, and the one it was merged with.
+    merged_into_id: Mapped[int | None] = mapped_column(BigInteger)
+    merged_with_id: Mapped[int | None] = mapped_column(BigInteger)
     source: Mapped[str | None] = mapped_column(String(40))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 

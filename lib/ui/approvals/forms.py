@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from lib.complaints import extension
-from lib.customers import info, transfer
+from lib.customers import info, merge, transfer
 from lib.store.models import ChangeRequest
 from lib.store.session import Conflict, Refused, StoreSession
 from lib.ui.approvals import carrying
@@ -27,6 +27,8 @@ _APPLY: dict[str, Apply | None] = {
     "term_specially_complex": extension.apply,
     info.KIND: info.apply_info,
     **dict.fromkeys(transfer.KINDS, transfer.apply_transfer),
+    merge.MERGE: merge.apply_merge,
+    merge.UNMERGE: merge.apply_unmerge,
     **dict.fromkeys(proposals.KINDS),
 }
 

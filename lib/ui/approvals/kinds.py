@@ -9,11 +9,12 @@ from typing import Any
 import streamlit as st
 
 from lib import words
-from lib.customers import info, transfer
+from lib.customers import info, merge, transfer
 from lib.rulebook import CalendarDay
 from lib.store.models import ChangeRequest
 from lib.ui import frames, nav
 from lib.ui.approvals.info import key_fields
+from lib.ui.approvals.merge import two_records
 from lib.ui.approvals.transfer import moving
 from lib.ui.page import Page
 from lib.ui.pairs import pairs
@@ -49,6 +50,8 @@ def change(request: ChangeRequest, page: Page) -> None:
         key_fields(request, page)
     elif request.kind in transfer.KINDS:
         moving(request, page)
+    elif request.kind in merge.KINDS:
+        two_records(request, page)
     else:
         draw.get(request.kind, _fields)(request)
 

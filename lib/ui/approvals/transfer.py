@@ -34,7 +34,7 @@ def moving(request: ChangeRequest, page: Page) -> None:
         (_("移出"), _place(givers, branches.get(before["branch_id"]))),
         (_("移入"), _place(after["manager"], branches.get(after["branch_id"]))),
         (_("原因"), name(transfer.REASONS, after["reason"])),
-        (_("客户"), _("{n} 位").format(n=integer(len(ids)))),
+        (_("客户"), _("{n} 位").format(n=integer(transfer.count_of(request)))),
         (_("随同移交"), _("在办事项 {cases} 件，待办 {items} 件").format(cases=along.cases, items=along.items)),
         *([(_("接收人现有客户"), _("{n} 位（你的范围内）").format(n=integer(load)))] if same else []),
     ], key="request-matter")  # fmt: skip

@@ -81,7 +81,7 @@ def _quarter_columns(currency: str) -> list[Column]:
 
 
 def _holdings(page: Page, session: Session, subject: Subject) -> None:
-    rows = session.execute(money.holdings(subject.customer.customer_id, page.today)).all()
+    rows = session.execute(money.holdings(subject.ids, page.today)).all()
     st.subheader(_("持有产品"), anchor=False)
     soon = [row for row in rows if row.matures_on and page.today <= row.matures_on <= page.today + _SOON]
     if soon:
@@ -107,7 +107,7 @@ def _holding(page: Page, row: Any) -> dict[str, Any]:
 
 
 def _accounts(page: Page, session: Session, subject: Subject) -> None:
-    rows = session.execute(money.accounts(subject.customer.customer_id)).all()
+    rows = session.execute(money.accounts(subject.ids)).all()
     st.subheader(_("账户"), anchor=False)
     columns = [
         Column("number_masked", _("账号"), pinned=True),

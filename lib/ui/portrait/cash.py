@@ -24,15 +24,14 @@ _MILLION = 1_000_000
 
 def draw(page: Page, session: Session, subject: Subject) -> None:
     """The tab of movements."""
-    customer_id = subject.customer.customer_id
     months = last_months(page.today, _MONTHS)
-    rows = session.execute(money.cash_flow(customer_id, months[0], page.today)).all()
+    rows = session.execute(money.cash_flow(subject.ids, months[0], page.today)).all()
     if rows:
         _chart(months, rows, subject.currency)
     else:
         empty(_("最近 12 个月没有交易。"))
     st.subheader(_("交易明细"), anchor=False)
-    found = page_of(session, money.transactions(customer_id), key="portrait-ledger", size=12, filters=customer_id)
+    found = page_of(session, money.transactions(subject.ids), key="portrait-ledger", size=12, filters=subject.ids)
     _ledger(found.rows, subject)
 
 

@@ -38,11 +38,10 @@ def draw(page: Page, session: Session, subject: Subject) -> None:
 
 def happened(session: Session, subject: Subject) -> None:
     """The timeline, by kinds and pages."""
-    customer_id = subject.customer.customer_id
     # A narrow reader has nothing but cases, and so nothing to choose from.
     kinds = ("case",) if subject.narrow else _kinds()
-    query = timeline(customer_id, kinds)
-    found = page_of(session, query, key="portrait-timeline", size=_PAGE, filters=(customer_id, kinds))
+    query = timeline(subject.ids, kinds)
+    found = page_of(session, query, key="portrait-timeline", size=_PAGE, filters=(subject.ids, kinds))
     if not found.rows:
         empty(_("还没有联系、投诉或生活事件的记录。"))
     drawing.draw([entry_of(row, masked=subject.masked) for row in found.rows], key="portrait-happened")

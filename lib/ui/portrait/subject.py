@@ -13,9 +13,11 @@ from sqlalchemy.orm import Session
 
 from lib.customers import read
 from lib.store.audit import note_access
+from lib.store.family import family_of, merged_numbers
 from lib.store.models import Bank, Customer, CustomerQuarter, CustomerTag
 from lib.store.quarter import Quarter
 from lib.store.rights import matrix
+from lib.store.session import StoreSession
 from lib.tiers.rules import Scheme, scheme
 from lib.ui.cached import cached
 from lib.ui.page import Page
@@ -27,6 +29,7 @@ _NOTED = "portrait.noted"
 class Subject:
     """A customer with owner, published quarter facts (the oldest first), tags and open cases.
 
+    `ids` are its own id and those of the records merged into it, whose numbers are `merged`.
     `narrow` readers reach the customer through a case: they have no facts, no tags and no private fields.
     `masked` readers see figures but not who the person is, so nothing that would tell: no address, no notes.
     """
@@ -40,6 +43,8 @@ class Subject:
     last_contact: datetime | None
     currency: str
     running: str
+    ids: tuple[int, ...]
+    merged: Sequence[str]
     narrow: bool
     masked: bool
 
@@ -59,7 +64,7 @@ def base_currency(session: Session) -> str:
     return session.scalars(select(Bank.base_currency)).one()
 
 
-def subject_of(page: Page, session: Session, number: str) -> Subject | None:
+def subject_of(page: Page, session: StoreSession, number: str) -> Subject | None:
     """The customer with this number; None outside the reader's scope. A reading that must be ledgered is."""
     row = session.execute(read.header(number)).one_or_none()
     if row is None:
@@ -67,17 +72,20 @@ def subject_of(page: Page, session: Session, number: str) -> Subject | None:
     customer: Customer = row.Customer
     _ledger(page, customer)
     narrow = page.scope.narrow
+    ids = (customer.customer_id,) if narrow else family_of(session, customer.customer_id)
     facts = [] if narrow else session.scalars(read.by_quarter(customer.customer_id)).all()
     return Subject(
         customer=customer,
         branch=row.branch,
         manager=row.manager,
         facts=facts[::-1],
-        tags=[] if narrow else session.scalars(read.tags(customer.customer_id)).all(),
-        cases=session.execute(read.open_cases(customer.customer_id)).all(),
-        last_contact=None if narrow else session.scalar(read.last_contact(customer.customer_id)),
+        tags=[] if narrow else session.scalars(read.tags(ids)).all(),
+        cases=session.execute(read.open_cases(ids)).all(),
+        last_contact=None if narrow else session.scalar(read.last_contact(ids)),
         currency=base_currency(page.scope),
         running=str(Quarter.of(page.today)),
+        ids=ids,
+        merged=merged_numbers(session, customer.customer_id) if len(ids) > 1 else (),
         narrow=narrow,
         masked=page.scope.masked_names,
     )

@@ -115,6 +115,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table("customer", schema=None) as batch_op:
         batch_op.add_column(sa.Column("verified_by", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("merged_with_id", sa.BigInteger(), nullable=True))
         batch_op.create_index(
             "ix_customer_merged",
             ["merged_into_id"],
