@@ -309,6 +309,7 @@ PLAIN: dict[tuple[type[Base], str], Any] = {
     (m.ChangeRequest, "state"): "pending",
     (m.SavedView, "shared"): "own",
     (m.DueItem, "state"): "open",
+    (m.QuarterRun, "cutoff"): "2026-03-31",
 }
 
 

@@ -17,3 +17,13 @@ def refresh_due(kind: str, verified_on: date, book: Rulebook, on: date) -> date:
     index = verified_on.year * 12 + verified_on.month - 1 + months
     year, month = index // 12, index % 12 + 1
     return date(year, month, min(verified_on.day, monthrange(year, month)[1]))
+
+
+def refresh_limit(kind: str, book: Rulebook, on: date) -> date:
+    """The first day on which information verified then is not overdue yet; what was verified before it is."""
+    months: int = book.value("refresh.months", on)[kind]
+    index = on.year * 12 + on.month - 1 - months
+    year, month = index // 12, index % 12 + 1
+    if on.day > monthrange(year, month)[1]:  # every day of the shorter month is due before this one
+        return date(year + month // 12, month % 12 + 1, 1)
+    return date(year, month, on.day)

@@ -103,8 +103,9 @@ def by_quarter(customer_id: int, last: int = 12) -> Select[CustomerQuarter]:
 
 
 def tags(ids: Sequence[int]) -> Select[CustomerTag]:
-    """The customer's tags with their evidence."""
-    return select(CustomerTag).where(CustomerTag.customer_id.in_(ids)).order_by(CustomerTag.family, CustomerTag.tag)
+    """The customer's tags with their evidence; one that was ended is none."""
+    standing = (CustomerTag.customer_id.in_(ids), CustomerTag.until_day.is_(None))
+    return select(CustomerTag).where(*standing).order_by(CustomerTag.family, CustomerTag.tag)
 
 
 def last_contact(ids: Sequence[int]) -> Select:

@@ -4,32 +4,24 @@ from __future__ import annotations
 
 import calendar
 import re
-import tempfile
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import IO, Any
 
-from openpyxl import Workbook
 from sqlalchemy import select
 
-from lib.export.cells import Cell, safe
 from lib.export.register_columns import cells, titles
 from lib.export.register_rows import PAGE, Wanted, entries, read_names
-from lib.settings import now
+from lib.export.sheet import KIND, made_by, workbook
 from lib.store.book import rulebook
 from lib.store.models import Bank
 from lib.store.quarter import Quarter
 from lib.store.reveal import ReasonMissing, may_reveal
 from lib.store.scope import Scope
 from lib.store.session import Refused, open_session
-from lib.words import _, moment, name
+from lib.words import _
 
 __all__ = ["PAGE", "make"]
-KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
-_IN_MEMORY = 4 * 1024 * 1024
-_READ = 256 * 1024
-_LONGEST = 240  # characters a header of a printed page takes
 
 
 def make(scope: Scope, query: Mapping[str, str]) -> tuple[str, str, Iterator[bytes]]:
@@ -47,8 +39,7 @@ def make(scope: Scope, query: Mapping[str, str]) -> tuple[str, str, Iterator[byt
             may_reveal(scope, reason)
         except ReasonMissing:
             raise ValueError(_("导出未脱敏的证件号与电话须写明理由。")) from None
-    file = _workbook(scope, Wanted(first, last, reason), called)
-    return f"{_('投诉登记簿')}-{called}.xlsx", KIND, _chunks(file)
+    return f"{_('投诉登记簿')}-{called}.xlsx", KIND, _workbook(scope, Wanted(first, last, reason), called)
 
 
 def period(query: Mapping[str, str]) -> tuple[str, date, date]:
@@ -63,51 +54,16 @@ def period(query: Mapping[str, str]) -> tuple[str, date, date]:
     return match[0], date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
 
 
-def _workbook(scope: Scope, wanted: Wanted, called: str) -> IO[bytes]:
-    book = Workbook(write_only=True)
-    sheet: Any = book.create_sheet(_("投诉登记簿"))
+def _workbook(scope: Scope, wanted: Wanted, called: str) -> Iterator[bytes]:
     with open_session(scope, PAGE) as session:
         bank = session.scalars(select(Bank.name)).one()
         names = read_names(session, rulebook(), wanted.last)
     mark = watermark(scope, bank, called, wanted.reason)
-    _print_on_every_page(sheet, mark)
-    sheet.append([safe(mark)])
-    sheet.append(_line(titles()))
-    for entry in entries(scope, wanted, names):
-        sheet.append(_line(cells(entry)))
-    file: Any = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  # closed when the last chunk is read
-    book.save(file)
-    file.seek(0)
-    return file
+    return workbook(_("投诉登记簿"), mark, titles(), (cells(entry) for entry in entries(scope, wanted, names)))
 
 
 def watermark(scope: Scope, bank: str, called: str, reason: str) -> str:
     """Whose file this is: bank, period, who made it when, how far they reach, and whether it is masked."""
-    extents = {"own": _("我管户的客户"), "branch": _("本支行"), "handled": _("我经办的投诉"), "bank": _("全行")}
     how = _("未脱敏，理由：{reason}").format(reason=reason) if reason else _("已脱敏")
-    said = _("{bank} 投诉登记簿 {period}，{name}（{login}，{role}）导出于 {moment}，范围：{extent}，{how}，不得外传")
-    return said.format(bank=bank, period=called, name=scope.name, login=scope.login, role=name("role", scope.role),
-                       moment=moment(now()), extent=extents[scope.cases], how=how)  # fmt: skip
-
-
-def _print_on_every_page(sheet: Any, mark: str) -> None:
-    """Watermark above, page numbers below, headings repeated; as wide as the page."""
-    told = mark[:_LONGEST].replace("&", "&&")
-    sheet.HeaderFooter.oddHeader.center.text = told
-    sheet.HeaderFooter.oddFooter.left.text = told
-    sheet.HeaderFooter.oddFooter.right.text = "&P / &N"
-    sheet.print_title_rows = "1:2"
-    sheet.freeze_panes = "B3"
-    sheet.page_setup.orientation = "landscape"
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.page_setup.fitToHeight = 0
-
-
-def _line(values: list[Cell]) -> list[Cell]:
-    return [safe(value) for value in values]
-
-
-def _chunks(file: IO[bytes]) -> Iterator[bytes]:
-    with file:
-        while chunk := file.read(_READ):
-            yield chunk
+    said = _("{bank} 投诉登记簿 {period}，{by}，{how}，不得外传")
+    return said.format(bank=bank, period=called, by=made_by(scope, scope.cases), how=how)

@@ -17,7 +17,7 @@ from lib.store.book import rulebook
 from lib.store.rights import Right
 from lib.store.scope import Scope
 from lib.store.session import Refused, StoreSession, open_session
-from lib.ui import auth, forms, nav
+from lib.ui import auth, find, forms, nav
 from lib.ui.plain import escaped
 from lib.ui.reach import reached_customers
 from lib.words import _, translate
@@ -62,9 +62,24 @@ def open_page(key: str) -> Page:
     person = auth.signed_in()
     right = auth.require(person, key)
     page = Page(key, person.scope, right, today(), business_now(), words.current_locale(), rulebook())
-    st.title(escaped(translate(nav.line_of(key).title)), anchor=False)
+    typed = _head(page)
     st.caption(_scope_line(page))
+    if typed:
+        with page:
+            find.results(page.scope, typed)
     return page
+
+
+def _head(page: Page) -> str:
+    """The title, and beside it the box to find a customer by; what is typed there."""
+    title = escaped(translate(nav.line_of(page.key).title))
+    if not find.offered(page.scope):
+        st.title(title, anchor=False)
+        return ""
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    left.title(title, anchor=False)
+    with right:
+        return find.box()
 
 
 def extent_name(extent: str) -> str:

@@ -3,27 +3,26 @@
 import streamlit as st
 
 from lib.store.session import StoreSession
+from lib.ui import find
 from lib.ui.frames import empty
 from lib.ui.page import Page, open_page
-from lib.ui.portrait import assets, cash, header, info, merge, owners, profile, reveal, search, service
+from lib.ui.portrait import assets, cash, header, info, merge, owners, profile, reveal, service
 from lib.ui.portrait.subject import Subject, subject_of
 from lib.words import _
 
 
 def main() -> None:
-    """The search box; below it what was found, the open customer, or where to begin."""
+    """The customer asked for, or where to begin."""
     page = open_page("portrait")
     with page, page.session() as session:
         if page.scope.customers == "none":
             empty(_("信息复核岗位只处理提交复核的申请，客户画像不对该岗位开放。"))
             return
-        typed, number = search.search_box(), st.query_params.get("customer", "")
-        if typed:
-            search.results(session, typed)
-        elif number:
+        number = st.query_params.get("customer", "")
+        if number:
             one_customer(page, session, number)
         else:
-            search.recent(session)
+            find.recent(session)
 
 
 def one_customer(page: Page, session: StoreSession, number: str) -> None:
@@ -32,7 +31,7 @@ def one_customer(page: Page, session: StoreSession, number: str) -> None:
     if subject is None:
         empty(_("没有客户号为“{number}”的客户，或该客户不在你的权限范围内。").format(number=number))
         return
-    search.remember(subject.customer.number)
+    find.remember(subject.customer.number)
     merge.told(subject, number)
     header.title(page, subject)
     reveal.buttons(page, subject)

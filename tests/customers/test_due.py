@@ -1,10 +1,12 @@
 """The day of the next verification (办法 §三.2)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from lib.customers.due import refresh_due
+from lib.customers.due import refresh_due, refresh_limit
 from lib.rulebook import Rulebook, RuleMissing, shipped_rows
 
 TODAY = date(2026, 11, 22)
@@ -27,3 +29,11 @@ def test_half_a_year_for_people_a_quarter_for_firms(kind: str, verified: date, d
 def test_without_the_rule_there_is_no_date() -> None:
     with pytest.raises(RuleMissing):
         refresh_due("personal", TODAY, Rulebook([]), TODAY)
+
+
+@given(kind=st.sampled_from(["personal", "corporate"]), on=st.dates(date(2020, 1, 1), date(2032, 12, 31)),
+       back=st.integers(0, 400))  # fmt: skip
+def test_the_limit_says_the_same_as_the_day_it_is_due(kind: str, on: date, back: int) -> None:
+    book, verified = Rulebook(shipped_rows()), on - timedelta(days=back)
+    overdue = refresh_due(kind, verified, book, on) < on
+    assert (verified < refresh_limit(kind, book, on)) is overdue

@@ -157,6 +157,7 @@ class CustomerTag(Base, OwnedByCustomer):
     by_rule: Mapped[bool]
     evidence: Mapped[dict[str, object] | None] = mapped_column(Json)
     since_day: Mapped[date] = mapped_column(Date)
+    until_day: Mapped[date | None] = mapped_column(Date)  # one set by hand ends, and is kept
 
 
 class LifeEvent(Base, OwnedRow, Imported):

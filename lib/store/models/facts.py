@@ -34,6 +34,7 @@ class CustomerQuarter(Base, OwnedByCustomer):
     __tablename__ = "customer_quarter"
     __table_args__ = (
         # The last two columns keep a list in its order, so that its first page costs the same at any size.
+        Index("ix_customer_quarter_aum", "quarter", "version", "aum_fen", "customer_id"),
         Index("ix_customer_quarter_tier", "quarter", "version", "tier", "aum_fen", "customer_id"),
         Index("ix_customer_quarter_branch", "quarter", "version", "branch_id", "tier", "aum_fen", "customer_id"),
         Index("ix_customer_quarter_manager", "quarter", "version", "manager_id", "tier"),

@@ -20,7 +20,7 @@ from lib.store.quarter import Quarter
 from lib.store.session import open_session
 from lib.ui import nav
 from tests import cast
-from tests.screen import application, words_of
+from tests.screen import application, page, words_of
 
 YUAN = 100
 TOLD = (m.Account, m.Holding, m.Transaction, m.BalanceMonth, m.CustomerTag, m.Contact, m.LifeEvent, m.CustomerQuarter)
@@ -88,7 +88,7 @@ def _story(session: Any) -> None:
 
 def portrait(login: str, customer: int = cast.OWN, tab: str = "", locale: str = "zh_CN") -> AppTest:
     """The portrait of a customer as a member of the cast sees it, on one of its tabs."""
-    at = application(login, locale, customer=cast.number_of(customer))
+    at = page("customers/portrait.py", login, locale, customer=cast.number_of(customer))
     if tab:
         at.session_state["portrait-tab"] = tab
         at.run()
@@ -210,7 +210,7 @@ def test_one_match_opens_at_once(sqlite_bank: cast.SmallBank, typed: str) -> Non
 
 
 def test_an_empty_page_says_how_to_begin_and_then_whom_one_saw(sqlite_bank: cast.SmallBank) -> None:
-    at = application("rm.zhang")
+    at = page("customers/portrait.py", "rm.zhang")
     assert "打开一位客户的画像" in words_of(at) and not at.dataframe
     at.query_params["customer"] = cast.number_of(cast.OWN)
     at.run()
@@ -239,7 +239,7 @@ def test_several_matches_are_a_list_to_choose_from(sqlite_bank: cast.SmallBank) 
 
 
 def test_an_unknown_number_in_the_address_is_a_sentence(sqlite_bank: cast.SmallBank) -> None:
-    at = application("rm.zhang", customer="999")
+    at = page("customers/portrait.py", "rm.zhang", customer="999")
     assert "没有客户号为“999”的客户" in words_of(at)
 
 
@@ -270,7 +270,7 @@ def test_aum_is_drawn_against_the_tier_lines(rich: None) -> None:
 
 
 def test_figures_by_quarter_are_unfolded(rich: None) -> None:
-    at = application("rm.zhang", customer=cast.number_of(cast.OWN))
+    at = page("customers/portrait.py", "rm.zhang", customer=cast.number_of(cast.OWN))
     at.session_state["portrait-quarters-open"] = True
     at.run()
     assert list(at.dataframe[0].value["aum_fen"]) == [float(aum) for aum in reversed(AUM)]

@@ -123,3 +123,9 @@ def upgrade() -> None:
             sqlite_where=sa.text("merged_into_id IS NOT NULL"),
             postgresql_where=sa.text("merged_into_id IS NOT NULL"),
         )
+
+    with op.batch_alter_table("customer_tag", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("until_day", sa.Date(), nullable=True))
+
+    with op.batch_alter_table("customer_quarter", schema=None) as batch_op:
+        batch_op.create_index("ix_customer_quarter_aum", ["quarter", "version", "aum_fen", "customer_id"], unique=False)
