@@ -15,9 +15,11 @@ from typing import Any
 
 from sqlalchemy import delete, func, select
 
+from lib.jobs.due import write_duplicate_items, write_refresh_items
 from lib.jobs.facts.balances import Chunk, derive_balances
 from lib.jobs.facts.cases import write_cases
 from lib.jobs.facts.customers import write_customers
+from lib.jobs.facts.peers import write_peers
 from lib.jobs.facts.rollups import write_measures, write_migrations, write_profiles
 from lib.jobs.facts.tags import write_current_tiers, write_tags
 from lib.kpi.frame import Frame, data_version, digest_of, kinds_of, merged_in, rates_on
@@ -154,9 +156,11 @@ def _build(frame: Frame, tell: Tell, *, newest: bool) -> int:
     _step(frame, "profiles", partial(write_profiles, frame=frame), tell)
     _step(frame, "migrations", partial(write_migrations, frame=frame), tell)
     _step(frame, "cases", partial(write_cases, frame=frame), tell)
+    _step(frame, "peers", partial(write_peers, frame=frame), tell)
     if newest and frame.kinds:
         for chunk in _chunks():
             _step(frame, f"tags {chunk[0]}", partial(_current, frame=frame, chunk=chunk), tell)
+        _step(frame, "duplicates", partial(write_duplicate_items, frame=frame), tell)
     return _publish(frame)
 
 
@@ -167,6 +171,7 @@ def _customers(session: BulkSession, frame: Frame, chunk: Chunk) -> int:
 
 def _current(session: BulkSession, frame: Frame, chunk: Chunk) -> int:
     write_current_tiers(session, frame, chunk)
+    write_refresh_items(session, frame, chunk)
     return write_tags(session, frame, chunk)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Integer, String, case, cast, literal
+from sqlalchemy import BigInteger, ColumnElement, Date, Integer, String, case, cast, literal
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -127,6 +127,27 @@ def _years_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
 def _years_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
     first, last = (compiler.process(part, **kw) for part in element.clauses)
     return f"CAST(EXTRACT(YEAR FROM age(CAST({last} AS DATE), CAST({first} AS DATE))) AS INTEGER)"
+
+
+class months_after(FunctionElement[date]):
+    """The day some months after a date; where the month is too short it is its last day."""
+
+    type = Date()
+    inherit_cache = True
+
+
+@compiles(months_after, "sqlite")
+def _months_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    day, months = (compiler.process(part, **kw) for part in element.clauses)
+    # the first runs over into the next month, the second is the last day of the month meant
+    over, last = f"{months} || ' months'", f"({months} + 1) || ' months', '-1 day'"
+    return f"min(date({day}, {over}), date({day}, 'start of month', {last}))"
+
+
+@compiles(months_after, "postgresql")
+def _months_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+    day, months = (compiler.process(part, **kw) for part in element.clauses)
+    return f"CAST(CAST({day} AS DATE) + {months} * INTERVAL '1 month' AS DATE)"
 
 
 class bank_midnight(FunctionElement[datetime]):

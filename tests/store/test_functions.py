@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from sqlalchemy import BigInteger, Connection, Date, Integer, literal, null, sel
 from lib.settings import BANK_ZONE
 from lib.store.base import UtcDateTime
 from lib.store.engine import engine
-from lib.store.functions import as_flag, bank_week, days_between, greatest, least, to_base, years_between
+from lib.store.functions import as_flag, bank_week, days_between, greatest, least, months_after, to_base, years_between
 
 DAYS = [date(1952, 2, 29), date(1999, 12, 31), date(2000, 1, 1), date(2000, 2, 29), date(2001, 2, 28), date(2001, 3, 1),
         date(2024, 2, 29), date(2026, 2, 28), date(2026, 11, 22), date(2027, 1, 1)]  # fmt: skip
@@ -51,6 +52,19 @@ def test_years_between(link: Connection) -> None:
     pairs = [(a, b) for a in DAYS for b in DAYS if a <= b]
     asked = [years_between(literal(a, Date), literal(b, Date)) for a, b in pairs]
     assert answers(link, asked) == [whole_years(a, b) for a, b in pairs]
+
+
+def test_months_after_ends_with_a_short_month(link: Connection) -> None:
+    days = [*DAYS, date(2026, 8, 31), date(2027, 8, 31), date(2026, 11, 30), date(2026, 12, 31), date(2026, 1, 29)]
+    pairs = [(day, months) for day in days for months in (1, 3, 6, 12)]
+    asked = [months_after(literal(day, Date), literal(months)) for day, months in pairs]
+    assert answers(link, asked) == [later(day, months) for day, months in pairs]
+
+
+def later(day: date, months: int) -> date:
+    index = day.year * 12 + day.month - 1 + months
+    year, month = index // 12, index % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def test_greatest_and_least(link: Connection) -> None:

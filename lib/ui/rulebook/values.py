@@ -22,6 +22,7 @@ _FAMILIES: dict[str, tuple[str, ...]] = {
     "approval.customer_stages": ("request_kind", "role"),
     "case.kinds": ("case_kind", "clock"),
     "refresh.months": ("customer_kind",),
+    "refresh.fields": ("customer_kind", "record_field"),
     "visit.interval_days": ("tier",),
     "tier.personal": ("tier",),
     "tier.corporate": ("tier",),
