@@ -11,12 +11,16 @@ from lib.rulebook import Rulebook
 def refresh_due(kind: str, verified_on: date, book: Rulebook, on: date) -> date:
     """The day by which information last verified on `verified_on` is to be verified again, by rule `refresh.months`.
 
-    The day of the month stays; where the month is too short it is its last day. RuleMissing without the rule.
+    RuleMissing without the rule.
     """
-    months: int = book.value("refresh.months", on)[kind]
-    index = verified_on.year * 12 + verified_on.month - 1 + months
+    return months_later(verified_on, book.value("refresh.months", on)[kind])
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day some months later; where the month is too short it is its last day."""
+    index = day.year * 12 + day.month - 1 + months
     year, month = index // 12, index % 12 + 1
-    return date(year, month, min(verified_on.day, monthrange(year, month)[1]))
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def refresh_limit(kind: str, book: Rulebook, on: date) -> date:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import BigInteger, Select, case, cast, extract, func, or_, select
+from sqlalchemy import BigInteger, Select, case, cast, extract, func, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from lib.store.models import Account, BalanceMonth, CurrencyRate, Holding, Product, Transaction
@@ -63,6 +63,28 @@ def holdings(ids: Sequence[int], on: date) -> Select:
         )
         .order_by(Holding.matures_on.is_(None), Holding.matures_on, Holding.id)
     )
+
+
+def maturing(ids: Sequence[int], since: date, until: date) -> Select:
+    """What is held and matures from one day to another, loans too, the next on top: product, category, amount."""
+    held = (
+        select(Product.name.label("product"), Holding.category, Holding.currency, Holding.amount_fen,
+               Holding.matures_on)
+        .join(Product, Product.id == Holding.product_id)
+        .where(Holding.customer_id.in_(ids), Holding.ended_on.is_(None), Holding.matures_on.between(since, until))
+    )  # fmt: skip
+    lent = (
+        select(Product.name, Account.category, Account.currency, Account.principal_fen, Account.matures_on)
+        .outerjoin(Product, Product.id == Account.product_id)
+        .where(Account.customer_id.in_(ids), Account.closed_on.is_(None), Account.matures_on.between(since, until))
+    )
+    rows = union_all(held, lent).subquery("maturing")
+    return select(*rows.c).order_by(rows.c.matures_on, rows.c.product)
+
+
+def on_sale() -> Select:
+    """The products that are sold: name, category, risk level."""
+    return select(Product.name, Product.category, Product.risk_level).where(Product.active).order_by(Product.code)
 
 
 def transactions(ids: Sequence[int]) -> Select:

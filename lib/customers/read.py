@@ -9,7 +9,17 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from lib.store.crypto import blind
-from lib.store.models import Branch, Case, Contact, Customer, CustomerQuarter, CustomerTag, QuarterRun, Staff
+from lib.store.models import (
+    Assignment,
+    Branch,
+    Case,
+    Contact,
+    Customer,
+    CustomerQuarter,
+    CustomerTag,
+    QuarterRun,
+    Staff,
+)
 from lib.store.search import matches
 from lib.work.identity import tidy
 
@@ -111,6 +121,13 @@ def tags(ids: Sequence[int]) -> Select[CustomerTag]:
 def last_contact(ids: Sequence[int]) -> Select:
     """When the customer was last reached; None where nobody did."""
     return select(func.max(Contact.happened_at)).where(Contact.customer_id.in_(ids), Contact.outcome.in_(REACHED))
+
+
+def first_owner(ids: Sequence[int]) -> Select:
+    """Who looked after the customer first (首问负责 begins with them); None where it was never written down."""
+    first = select(Assignment.manager_id).where(Assignment.customer_id.in_(ids), Assignment.manager_id.is_not(None))
+    first = first.order_by(Assignment.since_day, Assignment.id).limit(1)
+    return select(Staff.name).where(Staff.id == first.scalar_subquery())
 
 
 def cases(ids: Sequence[int]) -> Select:

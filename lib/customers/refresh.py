@@ -1,4 +1,4 @@
-"""The refresh cycle of information (办法 §三.2): how complete a record is, what is missing, and that it was verified."""
+"""The refresh cycle of information (办法 §三.2): how complete a record is, what is missing, that it was verified."""
 
 from __future__ import annotations
 

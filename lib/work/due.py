@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import Select, select
@@ -15,11 +16,11 @@ from lib.words import _
 _LONGEST_TITLE = 200
 
 
-def open_items(customer_id: int) -> Select[DueItem]:
-    """What is open for a customer, the earliest first."""
+def open_items(ids: Sequence[int]) -> Select[DueItem]:
+    """What is open for a customer and the records merged into it, the earliest first."""
     return (
         select(DueItem)
-        .where(DueItem.customer_id == customer_id, DueItem.state == "open")
+        .where(DueItem.customer_id.in_(ids), DueItem.state == "open")
         .order_by(DueItem.due_on, DueItem.id)
     )
 

@@ -6,7 +6,8 @@ from lib.store.session import StoreSession
 from lib.ui import find
 from lib.ui.frames import empty
 from lib.ui.page import Page, open_page
-from lib.ui.portrait import assets, cash, header, info, merge, owners, profile, reveal, service
+from lib.ui.portrait import assets, cash, header, matters, merge, owners, profile, reveal, service, steps
+from lib.ui.portrait import print as printing
 from lib.ui.portrait.subject import Subject, subject_of
 from lib.words import _
 
@@ -33,16 +34,20 @@ def one_customer(page: Page, session: StoreSession, number: str) -> None:
         return
     find.remember(subject.customer.number)
     merge.told(subject, number)
+    if printing.PARAMETER in st.query_params:
+        printing.sheet(page, session, subject)
+        return
     header.title(page, subject)
+    printing.button(subject)
     reveal.buttons(page, subject)
-    header.open_matters(page, subject)
-    info.waiting(session, subject.customer)
+    matters.draw(page, session, subject)
     if subject.narrow:
         st.info(_("你因经办投诉而看到这位客户：仅身份信息和相关投诉。"))
         profile.draw(page, subject)
-        service.happened(session, subject)
+        service.happened(page, session, subject)
         return
-    header.figures(page, subject)
+    header.figures(page, session, subject)
+    steps.draw(page, session, subject)
     tabs(page, session, subject)
 
 

@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 
 from lib import words
 from lib.customers import money
+from lib.store.session import StoreSession
 from lib.ui import charts
 from lib.ui.charts import Unit
 from lib.ui.frames import Column, empty, table
 from lib.ui.page import Page
 from lib.ui.plain import escaped
+from lib.ui.portrait import peers
 from lib.ui.portrait.header import tier_reason
 from lib.ui.portrait.subject import Subject
 from lib.words import _, name
@@ -24,9 +26,10 @@ _SOON = timedelta(days=30)
 _LINES_FROM, _LINES_TO = 0.12, 1.6
 
 
-def draw(page: Page, session: Session, subject: Subject) -> None:
+def draw(page: Page, session: StoreSession, subject: Subject) -> None:
     """The tab of assets."""
     _by_quarter(page, subject)
+    peers.draw(page, session, subject)
     _holdings(page, session, subject)
     _accounts(page, session, subject)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import streamlit as st
@@ -11,18 +11,23 @@ import streamlit as st
 from lib import words
 from lib.customers.due import refresh_due
 from lib.customers.identity import age_on
+from lib.customers.peers import lacking, shares
+from lib.customers.potential import potential
+from lib.customers.refresh import completeness
+from lib.customers.situation import group_of
 from lib.rulebook import Entry
 from lib.settings import bank_day
 from lib.store.models import CustomerQuarter, CustomerTag
+from lib.store.session import StoreSession
 from lib.tiers.rules import Reason, explain
-from lib.ui.frames import Card, Link, cards, link
+from lib.ui.frames import Card, cards
 from lib.ui.page import Page
 from lib.ui.plain import escaped
+from lib.ui.portrait.matters import is_overdue
 from lib.ui.portrait.subject import Subject
-from lib.words import _, name
+from lib.words import NOTHING, _, name
 
 _SOON = timedelta(days=30)
-_MOST_CASES = 5
 _TAG_TONES = {"life_cycle": "blue", "need": "green", "behaviour": "violet", "channel": "gray"}
 
 
@@ -56,6 +61,8 @@ def _relationship(page: Page, subject: Subject) -> str:
         _("客户经理 {name}").format(name=subject.manager) if subject.manager else _("未分配客户经理"),
         since,
     ]
+    if subject.first_owner and subject.first_owner != subject.manager:
+        parts.insert(3, _("首任客户经理 {name}").format(name=subject.first_owner))
     return " · ".join(parts)
 
 
@@ -70,41 +77,15 @@ def _tag(page: Page, tag: CustomerTag) -> None:
     st.badge(escaped(title), color=colour, help=escaped(told))
 
 
-def open_matters(page: Page, subject: Subject) -> None:
-    """The open cases with the moment their running clock ends, leading to the case."""
-    for case in subject.cases[:_MOST_CASES]:
-        due, overdue = _due(case), _is_overdue(page, case)
-        mark = _("逾期") if overdue else _("在办")
-        if due is not None:
-            mark += " · " + _("时限 {moment}").format(moment=words.moment(due))
-        said = _("{kind} {number} · {state}").format(
-            kind=name("case_kind", case.kind), number=case.number, state=name("case_state", case.state)
-        )
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.badge(escaped(mark), color="red" if overdue else "orange")
-            link(Link("complaints", {"case": case.number}, said))
-
-
-def _due(case: Any) -> datetime | None:
-    """When the running clock of a case ends: the promise until the first reply, then the legal term."""
-    if case.promise_met_at is None and case.promise_due_at is not None:
-        return case.promise_due_at
-    return case.legal_due_at if case.answered_at is None else None
-
-
-def _is_overdue(page: Page, case: Any) -> bool:
-    due = _due(case)
-    return due is not None and due < page.now
-
-
-def figures(page: Page, subject: Subject) -> None:
-    """The cards: tier, AUM, contribution, risk rating, risk capacity, information due, open cases."""
+def figures(page: Page, session: StoreSession, subject: Subject) -> None:
+    """The cards: tier, AUM, value now and potential, risk rating, risk capacity, information due, open cases."""
     cards(
         [
             _tier(page, subject),
             _aum(subject),
             _contribution(subject),
-            _rating(subject),
+            _potential(page, session, subject),
+            _rating(page, subject),
             *([_capacity(page, subject)] if subject.customer.kind == "personal" else []),
             _information(page, subject),
             _last_contact(page, subject),
@@ -171,11 +152,41 @@ def _contribution(subject: Subject) -> Card:
     )
 
 
-def _rating(subject: Subject) -> Card:
+def _potential(page: Page, session: StoreSession, subject: Subject) -> Card:
+    """High, middle or low with the factors counted (管理 §6.1); a dash before the first quarter."""
+    customer, latest = subject.customer, subject.latest
+    if latest is None:
+        return Card(_("潜在价值"), NOTHING)
+    scheme, amount = subject.scheme(page), getattr(latest, subject.scheme(page).measure)
+    above = [tier.line for tier in scheme.tiers if tier.line and tier.line > amount]
+    group = group_of(session, latest)
+    least: int = page.book.value("steps.offer_percent", page.today)
+    found = potential(
+        entry := page.book.entry("value.potential", page.today),
+        years=age_on(customer.opened_on, page.today) if customer.opened_on else None,
+        categories=latest.categories,
+        quiet_quarters=latest.quiet_quarters,
+        of_next_tier=max(0, amount) * 100 // min(above) if above else None,
+        missing=len(lacking(latest, shares(group), least)) if group else 0,
+    )
+    counted = _("{met} 项支持：{factors}").format(met=len(found.met), factors=_("、").join(found.met) or NOTHING)
+    if found.unmet:
+        counted = _("{met}；不支持：{factors}").format(met=counted, factors=_("、").join(found.unmet))
+    points = _("{n} 项因素中 {met} 项支持").format(n=len(found.met) + len(found.unmet), met=len(found.met))
+    return Card(_("潜在价值"), name("potential", found.code), note=points, help=_basis(counted, entry))
+
+
+def _rating(page: Page, subject: Subject) -> Card:
+    """The rating, what the bank does about it (办法 §六), and when it was given."""
     customer = subject.customer
     rated = _("评于 {day}").format(day=words.day(customer.risk_rated_on)) if customer.risk_rated_on else None
     tone = "risk" if customer.risk_rating in ("high", "D") else None
-    return Card(_("风险评级"), name("risk_rating", customer.risk_rating), tone=tone, note=rated)
+    entry = page.book.entry("rating.response", page.today)
+    response = entry.value.get(customer.risk_rating or "")
+    said = name("rating_response", response) if response else None
+    told = " · ".join(part for part in (rated, said) if part)
+    return Card(_("风险评级"), name("risk_rating", customer.risk_rating), tone=tone, note=told or None,
+                help=_basis(said, entry) if said else None)  # fmt: skip
 
 
 def _capacity(page: Page, subject: Subject) -> Card:
@@ -195,6 +206,9 @@ def _information(page: Page, subject: Subject) -> Card:
     verified = customer.verified_on
     due = refresh_due(customer.kind, verified or customer.known_since, page.book, page.today)
     note = _("上次核实 {day}").format(day=words.day(verified)) if verified else _("从未核实")
+    if not subject.masked:
+        full = completeness(customer, page.book).percent
+        note = _("{verified} · 完整度 {percent}%").format(verified=note, percent=full)
     cycle = _("个人每 {personal} 个月，企业每 {corporate} 个月").format(**entry.value)
     return Card(
         _("信息应核实"), words.day(due), tone="risk" if due < page.today else None, note=note, help=_basis(cycle, entry)
@@ -209,6 +223,6 @@ def _last_contact(page: Page, subject: Subject) -> Card:
 
 
 def _complaints(page: Page, subject: Subject) -> Card:
-    overdue = sum(1 for case in subject.cases if _is_overdue(page, case))
+    overdue = sum(1 for case in subject.cases if is_overdue(page, case))
     note = _("其中逾期 {n} 件").format(n=overdue) if overdue else None
     return Card(_("在办事项"), words.integer(len(subject.cases)), tone="risk" if overdue else None, note=note)

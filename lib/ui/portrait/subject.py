@@ -4,30 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import streamlit as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lib.customers import read
+from lib.customers import money, read
 from lib.store.audit import note_access
 from lib.store.family import family_of, merged_numbers
-from lib.store.models import Bank, Customer, CustomerQuarter, CustomerTag
+from lib.store.models import Bank, Customer, CustomerQuarter, CustomerTag, DueItem
 from lib.store.quarter import Quarter
 from lib.store.rights import matrix
 from lib.store.session import StoreSession
 from lib.tiers.rules import Scheme, scheme
 from lib.ui.cached import cached
 from lib.ui.page import Page
+from lib.work.due import open_items
 
+_HORIZON = timedelta(days=90)
 _NOTED = "portrait.noted"
 
 
 @dataclass(frozen=True)
 class Subject:
-    """A customer with owner, published quarter facts (the oldest first), tags and open cases.
+    """A customer with owner, published quarter facts (the oldest first), tags, open cases and due items.
+
+    `maturing` is what matures within 90 days.
 
     `ids` are its own id and those of the records merged into it, whose numbers are `merged`.
     `narrow` readers reach the customer through a case: they have no facts, no tags and no private fields.
@@ -40,6 +44,9 @@ class Subject:
     facts: Sequence[CustomerQuarter]
     tags: Sequence[CustomerTag]
     cases: Sequence[Any]
+    due: Sequence[DueItem]
+    maturing: Sequence[Any]
+    first_owner: str | None
     last_contact: datetime | None
     currency: str
     running: str
@@ -81,6 +88,9 @@ def subject_of(page: Page, session: StoreSession, number: str) -> Subject | None
         facts=facts[::-1],
         tags=[] if narrow else session.scalars(read.tags(ids)).all(),
         cases=session.execute(read.open_cases(ids)).all(),
+        due=[] if narrow else session.scalars(open_items(ids)).all(),
+        maturing=[] if narrow else session.execute(money.maturing(ids, page.today, page.today + _HORIZON)).all(),
+        first_owner=None if narrow else session.scalar(read.first_owner(ids)),
         last_contact=None if narrow else session.scalar(read.last_contact(ids)),
         currency=base_currency(page.scope),
         running=str(Quarter.of(page.today)),
