@@ -1,88 +1,84 @@
-"""Service to the customer: one timeline of contacts, cases and life events, and logging a contact in seconds."""
+"""Service to the customer: the timeline of all that happened, by groups and periods, and logging a contact."""
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date, timedelta
 
 import streamlit as st
 from sqlalchemy.orm import Session
 
 from lib import words
 from lib.customers.rules import ContactForm
-from lib.customers.timeline import KINDS, timeline
+from lib.customers.timeline import GROUPS, KINDS, timeline
 from lib.customers.write import log_contact
+from lib.store.quarter import Quarter
 from lib.ui import timeline as drawing
 from lib.ui.forms import SaveForm, Seen
-from lib.ui.frames import Link, empty, page_of
+from lib.ui.frames import empty, page_of
 from lib.ui.page import Page
 from lib.ui.plain import escaped
+from lib.ui.portrait.entries import entry_of, group_titles
 from lib.ui.portrait.subject import Subject
-from lib.ui.timeline import Entry
 from lib.words import _, codes, name
 
 _PAGE = 20
-_TONES = {"contact": "blue", "case": "orange", "life_event": "violet"}
+_YEARS = 10
 
 
 def draw(page: Page, session: Session, subject: Subject) -> None:
     """The tab of service: the form for those who may write, the timeline for everybody."""
     if not page.right.change:
-        happened(session, subject)
+        happened(page, session, subject)
         return
     form, list_ = st.columns([2, 3], gap="medium")
     with form:
         contact_form(page, subject)
     with list_:
-        happened(session, subject)
+        happened(page, session, subject)
 
 
-def happened(session: Session, subject: Subject) -> None:
-    """The timeline, by kinds and pages."""
+def happened(page: Page, session: Session, subject: Subject) -> None:
+    """The timeline, by groups, periods and pages."""
     # A narrow reader has nothing but cases, and so nothing to choose from.
-    kinds = ("case",) if subject.narrow else _kinds()
-    query = timeline(subject.ids, kinds)
-    found = page_of(session, query, key="portrait-timeline", size=_PAGE, filters=(subject.ids, kinds))
+    kinds, first, last = (("case",), None, None) if subject.narrow else _chosen(page)
+    query = timeline(subject.ids, kinds, first, last)
+    told = (subject.ids, kinds, first, last)
+    found = page_of(session, query, key="portrait-timeline", size=_PAGE, filters=told)
     if not found.rows:
-        empty(_("还没有联系、投诉或生活事件的记录。"))
-    drawing.draw([entry_of(row, masked=subject.masked) for row in found.rows], key="portrait-happened")
+        everything = subject.narrow or (kinds == KINDS and first is None)
+        empty(_("还没有任何往来记录。") if everything else _("所选类别和时间内没有记录。"))
+    entries = [entry_of(row, subject.currency, masked=subject.masked) for row in found.rows]
+    drawing.draw(entries, key="portrait-happened")
 
 
-def _kinds() -> tuple[str, ...]:
-    titles = kind_titles()
-    chosen = st.pills(
-        _("显示"),
-        KINDS,
-        selection_mode="multi",
-        format_func=titles.__getitem__,
-        key="portrait-kinds",
-        label_visibility="collapsed",
-    )
-    return tuple(chosen) or KINDS
+def _chosen(page: Page) -> tuple[tuple[str, ...], date | None, date | None]:
+    """The kinds and the days chosen; what was chosen stays for the next customer."""
+    titles, periods = group_titles(), _periods(page.today)
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        groups = st.pills(
+            _("显示"), list(GROUPS), selection_mode="multi", format_func=titles.__getitem__, key="portrait-kinds",
+            label_visibility="collapsed", persist_state="session",
+        )  # fmt: skip
+        period = st.selectbox(
+            _("时间"), list(periods), format_func=lambda code: periods[code][0], key="portrait-period",
+            label_visibility="collapsed", width=150, persist_state="session",
+        )  # fmt: skip
+    kinds = tuple(kind for group in GROUPS if group in groups for kind in GROUPS[group])
+    _title, first, last = periods.get(period, periods["all"])
+    return kinds or KINDS, first, last
 
 
-def kind_titles() -> dict[str, str]:
-    """What the kinds of the timeline are called."""
-    return {"contact": _("联系"), "case": _("投诉与建议"), "life_event": _("生活与节点")}
-
-
-def entry_of(row: Any, *, masked: bool = False) -> Entry:
-    """A row of the timeline in words; `masked` leaves out what somebody wrote, which may say who it is about."""
-    common: dict[str, Any] = {
-        "badge": kind_titles()[row.kind],
-        "tone": _TONES[row.kind],
-        "text": "" if masked else row.text or "",
+def _periods(today: date) -> dict[str, tuple[str, date | None, date | None]]:
+    """The periods to choose from: title, first and last day; the last years one by one, the same for everybody."""
+    return {
+        "all": (_("全部时间"), None, None),
+        "quarter": (_("本季度"), Quarter.of(today).start, None),
+        "year": (_("近 12 个月"), today - timedelta(days=365), None),
+        **{
+            str(year): (_("{year} 年").format(year=year), date(year, 1, 1), date(year, 12, 31))
+            for year in range(today.year, today.year - _YEARS, -1)
+        },
     }
-    if row.kind == "life_event":
-        return Entry(row.at, name("life_event", row.what), whole_day=True, **common)
-    if row.kind == "contact":
-        facts = [name("channel", row.by), name("contact_outcome", row.state), row.who]
-        if row.more and not masked:
-            facts.append(_("下一步：{step}").format(step=row.more))
-        return Entry(row.at, name("contact_purpose", row.what), facts, **common)
-    facts = [name("complaint_business", row.more), name("complaint_channel", row.by), name("case_state", row.state)]
-    title = f"{name('case_kind', row.what)} {row.number}"
-    to = Link("complaints", {"case": row.number}, _("打开"))
-    return Entry(row.at, title, [*facts, row.who or _("尚无经办人")], to=to, **common)
 
 
 def contact_form(page: Page, subject: Subject) -> None:
