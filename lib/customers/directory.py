@@ -15,7 +15,18 @@ from lib.customers.read import REACHED
 from lib.rulebook import Rulebook
 from lib.settings import day_start
 from lib.store.functions import years_between
-from lib.store.models import Account, Branch, Case, Contact, Customer, CustomerQuarter, CustomerTag, Holding, Staff
+from lib.store.models import (
+    Account,
+    Branch,
+    Case,
+    Contact,
+    Customer,
+    CustomerQuarter,
+    CustomerTag,
+    DueItem,
+    Holding,
+    Staff,
+)
 from lib.store.search import matches
 
 #: what a list may be ordered by
@@ -39,7 +50,8 @@ class Filters:
 
     Amounts are in 10 000 of the base currency's units; `matures`, `birthday`, `contact` are days ahead, ahead and
     back; `quiet` quarters without a transaction of the customer's own; `capacity` expired or soon (within 30 days);
-    `moved` up, down or watch; `refresh` and `complaint` overdue and open; `text` a name, pinyin or initials.
+    `moved` up, down or watch; `refresh` and `complaint` overdue and open; `due` a kind of due item that stands open;
+    `text` a name, pinyin or initials.
     """
 
     text: str = ""
@@ -64,6 +76,7 @@ class Filters:
     contactable: str = ""
     refresh: str = ""
     complaint: str = ""
+    due: str = ""
     birthday: int | None = None
     contact: int | None = None
     moved: str = ""
@@ -189,7 +202,7 @@ def _of_facts(filters: Filters) -> list[ColumnElement[bool]]:
 
 
 def _of_rows(filters: Filters, today: date) -> list[ColumnElement[bool]]:
-    """What rows beside the customer say: tags, what matures, complaints, contacts."""
+    """What rows beside the customer say: tags, what matures, complaints, what is due, contacts."""
     found: list[ColumnElement[bool]] = []
     if filters.tag:
         bears = (CustomerTag.customer_id == Customer.customer_id, CustomerTag.tag == filters.tag)
@@ -203,6 +216,9 @@ def _of_rows(filters: Filters, today: date) -> list[ColumnElement[bool]]:
     if filters.complaint == "open":
         mine = (Case.customer_id == Customer.customer_id, Case.state.not_in(_OVER))
         found.append(select(Case.id).where(*mine).exists())
+    if filters.due:
+        planned = (DueItem.customer_id == Customer.customer_id, DueItem.kind == filters.due, DueItem.state == "open")
+        found.append(select(DueItem.id).where(*planned).exists())
     if filters.contact is not None:
         since = day_start(today - timedelta(days=filters.contact))
         reached = (Contact.customer_id == Customer.customer_id, Contact.outcome.in_(REACHED),

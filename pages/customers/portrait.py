@@ -6,7 +6,7 @@ from lib.store.session import StoreSession
 from lib.ui import find
 from lib.ui.frames import empty
 from lib.ui.page import Page, open_page
-from lib.ui.portrait import assets, cash, header, matters, merge, owners, profile, reveal, service, steps
+from lib.ui.portrait import assets, cash, due, header, matters, merge, owners, profile, records, reveal, service, steps
 from lib.ui.portrait import print as printing
 from lib.ui.portrait.subject import Subject, subject_of
 from lib.words import _
@@ -53,8 +53,8 @@ def one_customer(page: Page, session: StoreSession, number: str) -> None:
 
 def tabs(page: Page, session: StoreSession, subject: Subject) -> None:
     """Only the open tab is read and drawn."""
-    titles = [_("资产"), _("收支"), _("服务记录"), _("资料")]
-    holdings, movements, contacts, particulars = st.tabs(titles, key="portrait-tab", on_change="rerun")
+    titles = [_("资产"), _("收支"), _("服务记录"), _("关系与记录"), _("资料")]
+    holdings, movements, contacts, kept, particulars = st.tabs(titles, key="portrait-tab", on_change="rerun")
     if holdings.open:
         with holdings:
             assets.draw(page, session, subject)
@@ -63,7 +63,13 @@ def tabs(page: Page, session: StoreSession, subject: Subject) -> None:
             cash.draw(page, session, subject)
     if contacts.open:
         with contacts:
+            if not subject.masked:
+                st.subheader(_("待办"), anchor=False)
+                due.planned(page, session, subject)
             service.draw(page, session, subject)
+    if kept.open:
+        with kept:
+            records.draw(page, session, subject)
     if particulars.open:
         with particulars:
             profile.draw(page, subject)

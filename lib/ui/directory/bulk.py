@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from lib.customers import marks
+from lib.customers import marks, refresh
 from lib.store.session import Conflict, Refused, StoreSession
 from lib.ui import frames
 from lib.ui.forms import SaveForm
@@ -45,11 +45,14 @@ def ticked(page: Page, found: Sequence[Any], rows: Sequence[dict[str, Any]], sho
         st.caption(escaped(_("勾选左侧的方框，再选择要做的事。")))
         return
     st.caption(escaped(_("已勾选 {n} 位客户。").format(n=len(wanted))))
-    tag, visit, transfer = st.tabs([escaped(_("打标签")), escaped(_("安排回访")), escaped(_("申请移交"))])
+    titles = [_("打标签"), _("安排回访"), _("提醒核实信息"), _("申请移交")]
+    tag, visit, remind, transfer = st.tabs([escaped(title) for title in titles])
     with tag:
         _tag(page, wanted)
     with visit:
         _visit(page, wanted)
+    with remind:
+        _remind(page, wanted)
     with transfer, page.session() as session:
         key = f"transfer-several-{len(wanted)}-{wanted[0].number}"
         owners.ask(page, session, [one.number for one in wanted], key=key)
@@ -104,6 +107,15 @@ def _visit(page: Page, wanted: Sequence[Any]) -> None:
         save = _doing(page, wanted, lambda session, one: due.plan(session, one.customer_id, "visit", day, title))
         label = _("给 {n} 位客户安排回访").format(n=len(wanted))
         form.submit(save, problems=problems, label=label, done=_("已逐一处理，结果见列表上方。"))
+
+
+def _remind(page: Page, wanted: Sequence[Any]) -> None:
+    """Ask each customer's manager to verify the information: on their list, with the day it is due."""
+    st.caption(escaped(_("列入各客户经理的待办；已在待办中的保持不变。")))
+    with SaveForm("directory-remind") as form:
+        save = _doing(page, wanted, lambda session, one: refresh.remind(session, one.customer_id))
+        label = _("提醒核实 {n} 位客户的信息").format(n=len(wanted))
+        form.submit(save, label=label, done=_("已逐一处理，结果见列表上方。"))
 
 
 def _doing(page: Page, wanted: Sequence[Any], act: Act) -> Callable[[object], None]:

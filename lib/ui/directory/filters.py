@@ -95,6 +95,8 @@ def _of_person(page: Page) -> None:
 def _of_service(page: Page) -> None:
     choice(_("联系意愿"), _all({"yes": _("可联系"), "no": _("请勿联系")}), key="contactable")
     choice(_("信息核实"), _all({"overdue": _("已超期")}), key="refresh")
+    if not page.scope.narrow:
+        choice(_("待办"), _all(_named("due_kind")), key="due")
     if page.scope.cases != "none":
         choice(_("投诉与事项"), _all({"open": _("有未办结")}), key="complaint")
     if not page.scope.narrow:

@@ -5,18 +5,45 @@ from __future__ import annotations
 from datetime import date
 
 import streamlit as st
+from sqlalchemy import select
 
 from lib import words
 from lib.customers import capacity, refresh
-from lib.store.models import DueItem
+from lib.store.models import DueItem, Staff
+from lib.store.session import StoreSession
+from lib.ui import frames
 from lib.ui.forms import SaveForm, Seen
 from lib.ui.page import Page
 from lib.ui.plain import escaped
 from lib.ui.portrait.subject import Subject
-from lib.words import _, codes, name
+from lib.words import NOTHING, _, codes, name
 from lib.work import due
 
 _ENDS = ("done", "move", "drop")
+
+
+def planned(page: Page, session: StoreSession, subject: Subject) -> None:
+    """All that is open for the customer, and planning another visit."""
+    owners = select(Staff.id, Staff.name).where(Staff.id.in_([item.owner_id for item in subject.due if item.owner_id]))
+    names = dict(session.execute(owners).all()) if subject.due else {}
+    rows = [
+        {"due_on": item.due_on, "kind": item.kind, "title": item.title or "", "original": item.original_due_on,
+         "owner": names.get(item.owner_id or 0, NOTHING)}
+        for item in subject.due
+    ]  # fmt: skip
+    columns = [
+        frames.Column("due_on", _("应于"), "day", pinned=True),
+        frames.Column("kind", _("类别"), "code", family="due_kind"),
+        frames.Column("title", _("事由")),
+        frames.Column("original", _("原定"), "day"),
+        frames.Column("owner", _("责任人")),
+    ]
+    frames.table(rows, columns, key="portrait-planned", nothing=_("没有待办。"))
+    if page.right.change:
+        box = st.expander(escaped(_("安排回访")), icon=":material/event:", key="portrait-plan-open", on_change="rerun")
+        if box.open:
+            with box:
+                plan_form(page, subject, key="tab")
 
 
 def plan_form(page: Page, subject: Subject, *, key: str, title: str = "", day: date | None = None) -> None:

@@ -82,6 +82,17 @@ def test_visits_are_planned(sqlite_bank: cast.SmallBank) -> None:
         assert (item.customer_id, item.owner_id) == (OWN, ZHANG)
 
 
+def test_managers_are_reminded_to_verify(sqlite_bank: cast.SmallBank) -> None:
+    at = tick("head.wang", 0)
+    at.button(key="directory-remind-save").click().run()
+    assert "已处理 1 位客户" in words_of(at)
+    with bulk("look", write=False) as session:
+        item = session.query(DueItem).filter(DueItem.kind == "refresh", DueItem.state == "open").one()
+        assert (item.customer_id, item.owner_id) == (OWN, ZHANG)
+    at = page(FILE, "head.wang", order="number", due="refresh")
+    assert list(at.dataframe[0].value["number"]) == [number_of(OWN)]
+
+
 def test_several_are_handed_over_by_one_request(sqlite_bank: cast.SmallBank) -> None:
     at = tick("rm.zhang", 0, 1)
     key = f"transfer-several-2-{number_of(OWN)}"
