@@ -82,9 +82,11 @@ def maturing(ids: Sequence[int], since: date, until: date) -> Select:
     return select(*rows.c).order_by(rows.c.matures_on, rows.c.product)
 
 
-def on_sale() -> Select:
-    """The products that are sold: name, category, risk level."""
-    return select(Product.name, Product.category, Product.risk_level).where(Product.active).order_by(Product.code)
+def on_sale(kind: str) -> Select:
+    """The products that are sold to persons or to firms: name, category, risk level."""
+    of = or_(Product.customer_kind.is_(None), Product.customer_kind == kind)
+    wanted = select(Product.name, Product.category, Product.risk_level).where(Product.active, of)
+    return wanted.order_by(Product.code)
 
 
 def transactions(ids: Sequence[int]) -> Select:

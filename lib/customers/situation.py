@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from lib.customers import money, peers
 from lib.customers.due import refresh_due
-from lib.customers.read import last_contact
+from lib.customers.read import REACHED, last_contact
 from lib.customers.steps import Maturing, OnSale, Situation
 from lib.rulebook import Rulebook
 from lib.settings import bank_day
@@ -49,6 +49,7 @@ def situation(
         complaint=any(case.kind == "complaint" for case in cases),
         has_phone=phone,
         reached=bank_day(reached) if reached else None,
+        met=last_meeting(session, ids) if customer.kind == "corporate" else None,
         unreached=session.scalar(_unreached(ids, reached)) or 0,
         refresh_due=refresh_due(customer.kind, customer.verified_on or customer.known_since, book, on)
         if customer.stage == "customer"
@@ -56,9 +57,18 @@ def situation(
         birthday=next_birthday(customer.birth_date, on) if customer.kind == "personal" else None,
         maturing=[Maturing(row.product or "", row.category, row.matures_on) for row in maturing],
         lacks=peers.lacking(latest, peers.shares(group), least) if latest and group else [],
-        on_sale=[OnSale(*row) for row in session.execute(money.on_sale())],
+        on_sale=[OnSale(*row) for row in session.execute(money.on_sale(customer.kind))],
         planned=frozenset(item.kind for item in due),
     )
+
+
+def last_meeting(session: StoreSession, ids: Sequence[int]) -> date | None:
+    """The day of the last communication meeting with a firm (办法 §五.1)."""
+    held = select(func.max(Contact.happened_at)).where(
+        Contact.customer_id.in_(ids), Contact.purpose == "meeting", Contact.outcome.in_(REACHED)
+    )
+    at = session.scalar(held)
+    return bank_day(at) if at else None
 
 
 def group_of(session: StoreSession, latest: CustomerQuarter | None) -> PeerQuarter | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from lib.customers.due import months_later
 from lib.customers.suitability import capacity_valid, fits
 from lib.rulebook import Rulebook
 from lib.words import _, day, name
@@ -35,7 +36,8 @@ class Maturing:
 class Situation:
     """What the steps are drawn from; days are bank days.
 
-    `reached` is the last day somebody spoke with the customer, `unreached` how often in a row nobody was reached
+    `reached` is the last day somebody spoke with the customer, `met` that of a firm's last communication meeting,
+    `unreached` how often in a row nobody was reached
     since; `lacks` the categories not held with the percentage of customers alike that hold them; `planned` the kinds
     of due items that stand open; `complaint` an open complaint.
     """
@@ -53,6 +55,7 @@ class Situation:
     complaint: bool = False
     has_phone: bool = True
     reached: date | None = None
+    met: date | None = None
     unreached: int = 0
     refresh_due: date | None = None
     birthday: date | None = None
@@ -143,6 +146,23 @@ def _visit(of: Situation, book: Rulebook, on: date) -> Step | None:
     return Step("visit", "visit", _("安排回访"), said, on + timedelta(days=3))
 
 
+def _meeting(of: Situation, book: Rulebook, on: date) -> Step | None:
+    """The communication meeting with a firm every quarter (办法 §五.1)."""
+    if of.kind != "corporate" or "visit" in of.planned:
+        return None
+    months: int = book.value("visit.corporate_meeting_months", on)
+    due = months_later(of.met or of.since, months)
+    if due > on + timedelta(days=book.value("steps.ahead_days", on)["meeting"]):
+        return None
+    said = (
+        _("企业客户每 {months} 个月开一次沟通会，上次在 {day}")
+        if of.met
+        else _("企业客户每 {months} 个月开一次沟通会，还没有开过")
+    )
+    said = said.format(months=months, day=day(of.met))
+    return Step("meeting", "visit", _("安排季度沟通会"), said, max(on, due))
+
+
 def _verify(of: Situation, book: Rulebook, on: date) -> Step | None:
     ahead = timedelta(days=book.value("steps.ahead_days", on)["verify"])
     if of.refresh_due is None or of.refresh_due > on + ahead:
@@ -191,6 +211,7 @@ _MADE: dict[str, Callable[[Situation, Rulebook, date], Step | None]] = {
     "maturity": _maturity,
     "watch": _watch,
     "phone": _phone,
+    "meeting": _meeting,
     "visit": _visit,
     "verify": _verify,
     "birthday": _birthday,

@@ -51,7 +51,10 @@ class Staff(Base, Reference, Versioned, Imported):
 
 
 class Product(Base, Reference, Versioned, Imported):
-    """A product: category deposit | wealth | card | loan, risk level R1–R5 where it has one."""
+    """A product: category deposit | wealth | card | loan, risk level R1–R5 where it has one.
+
+    `customer_kind` is whom it is for, personal or corporate; empty: for either.
+    """
 
     __tablename__ = "product"
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, default=new_id, autoincrement=False)
@@ -59,6 +62,7 @@ class Product(Base, Reference, Versioned, Imported):
     name: Mapped[str] = mapped_column(String(80))
     category: Mapped[str] = mapped_column(String(20))
     risk_level: Mapped[str | None] = mapped_column(String(2))
+    customer_kind: Mapped[str | None] = mapped_column(String(10))
     term_days: Mapped[int | None]
     currency: Mapped[str] = mapped_column(String(3))
     annual_margin_bp: Mapped[int | None]

@@ -23,6 +23,7 @@ from lib.tiers.rules import Reason, explain
 from lib.ui.frames import Card, cards
 from lib.ui.page import Page
 from lib.ui.plain import escaped
+from lib.ui.portrait import firm
 from lib.ui.portrait.matters import is_overdue
 from lib.ui.portrait.subject import Subject
 from lib.words import NOTHING, _, name
@@ -78,7 +79,8 @@ def _tag(page: Page, tag: CustomerTag) -> None:
 
 
 def figures(page: Page, session: StoreSession, subject: Subject) -> None:
-    """The cards: tier, AUM, value now and potential, risk rating, risk capacity, information due, open cases."""
+    """The cards: tier, AUM, value, risk, what a person's or a firm's portrait has of its own, what is due."""
+    corporate = subject.customer.kind == "corporate"
     cards(
         [
             _tier(page, subject),
@@ -86,7 +88,7 @@ def figures(page: Page, session: StoreSession, subject: Subject) -> None:
             _contribution(subject),
             _potential(page, session, subject),
             _rating(page, subject),
-            *([_capacity(page, subject)] if subject.customer.kind == "personal" else []),
+            *(firm.cards(page, session, subject) if corporate else [_capacity(page, subject)]),
             _information(page, subject),
             _last_contact(page, subject),
             *([_complaints(page, subject)] if page.scope.cases != "none" else []),

@@ -85,7 +85,7 @@ def _by_category(page: Page, session: StoreSession, subject: Subject, group: Pee
     """What customers alike hold; products only where advice is welcome, and only those that fit."""
     customer, latest = subject.customer, subject.latest
     advised = not (customer.no_automated_advice or subject.masked)
-    on_sale: Sequence[Any] = session.execute(money.on_sale()).all() if advised else []
+    on_sale: Sequence[Any] = session.execute(money.on_sale(customer.kind)).all() if advised else []
     rows = [
         {
             "category": name("category", one),

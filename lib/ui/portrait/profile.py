@@ -9,7 +9,7 @@ import streamlit as st
 
 from lib import words
 from lib.customers.identity import age_on
-from lib.customers.rules import ProfileForm, size_class
+from lib.customers.rules import ProfileForm
 from lib.customers.write import edit_profile
 from lib.store.models import Customer
 from lib.store.session import Conflict
@@ -17,6 +17,7 @@ from lib.ui.forms import SaveForm, Seen
 from lib.ui.page import Page
 from lib.ui.pairs import pairs
 from lib.ui.plain import escaped
+from lib.ui.portrait.firm import size_of
 from lib.ui.portrait.info import key_fields_form
 from lib.ui.portrait.subject import Subject
 from lib.words import NOTHING, _, codes, name
@@ -75,13 +76,10 @@ def _firm(page: Page, customer: Customer, currency: str) -> list[tuple[str, obje
 
 
 def _size(page: Page, customer: Customer) -> str:
-    """The class with its reasons; before the law's date only what is stored."""
-    limits = page.book.find("customer.size_limits", page.today)
-    if limits is None:
-        return name("size_class", customer.size_class)
-    figures = (customer.employees, customer.revenue_fen, customer.total_assets_fen)
-    size = size_class(customer.industry, *figures, limits.value)
-    return _("{size}（{reasons}）").format(size=name("size_class", size.code), reasons=_("；").join(size.reasons))
+    """The class with its reasons, where it has any."""
+    size = size_of(page, customer)
+    title = name("size_class", size.code)
+    return _("{size}（{reasons}）").format(size=title, reasons=_("；").join(size.reasons)) if size.reasons else title
 
 
 def _remarks(customer: Customer) -> None:

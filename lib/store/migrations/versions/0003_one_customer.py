@@ -124,6 +124,10 @@ def upgrade() -> None:
             postgresql_where=sa.text("merged_into_id IS NOT NULL"),
         )
 
+    with op.batch_alter_table("relation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_relation_other_customer_id"), ["other_customer_id"], unique=False)
+    with op.batch_alter_table("product", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("customer_kind", sa.String(length=10), nullable=True))
     with op.batch_alter_table("customer_tag", schema=None) as batch_op:
         batch_op.add_column(sa.Column("until_day", sa.Date(), nullable=True))
 
