@@ -53,10 +53,5 @@ def bar(value: int, most: int) -> str:
 
 def text(said: object) -> str:
     """What somebody wrote, on one line, of a bounded length, letter by letter; a dash for nothing."""
-    return escape(cut(str(NOTHING if said in (None, "") else said), _LONGEST))
-
-
-def cut(said: str, most: int) -> str:
-    """A text on one line of so many characters at the most."""
-    flat = " ".join(said.split())
-    return flat if len(flat) <= most else flat[: most - 1] + "…"
+    flat = " ".join(str(NOTHING if said in (None, "") else said).split())
+    return escape(flat if len(flat) <= _LONGEST else flat[: _LONGEST - 1] + "…")

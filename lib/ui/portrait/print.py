@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
@@ -23,8 +22,6 @@ from lib.words import NOTHING, _, name
 PARAMETER = "print"
 _STYLE = Path(__file__).with_name("print.css")
 _NOTED = "portrait.printed"
-# As many tags as fit a line, and as much of each.
-_TAGS, _TAG = 8, 12
 
 
 def button(subject: Subject) -> None:
@@ -117,12 +114,10 @@ def _marks(page: Page, subject: Subject) -> list[str]:
     if customer.preferences and not subject.masked:
         ways += _("；{text}").format(text=" ".join(customer.preferences.split()))
     rules = {rule.key: words.translate(rule.title) for rule in page.book.tags(page.today)}
-    tags = (
-        _("、").join(_bounded([paper.cut(rules.get(tag.tag, tag.tag), _TAG) for tag in subject.tags], _TAGS)) or NOTHING
-    )
+    tags = [rules.get(tag.tag, tag.tag) for tag in subject.tags]
     return [
         *([paper.line(" · ".join(marks), "mark")] if marks else []), paper.line(ways),
-        paper.line(_("标签：{tags}").format(tags=tags)),
+        paper.line(_("标签（{n}）：{tags}").format(n=len(tags), tags=_("、").join(tags) or NOTHING)),
     ]  # fmt: skip
 
 
@@ -135,8 +130,3 @@ def _foot(page: Page) -> str:
 
 def _watermark(page: Page) -> str:
     return _("内部资料，注意保密 · {login}").format(login=page.scope.login)
-
-
-def _bounded(items: Sequence[str], most: int) -> list[str]:
-    """The first of a list and how many more there are."""
-    return list(items) if len(items) <= most else [*items[:most], _("另有 {n} 项").format(n=len(items) - most)]
