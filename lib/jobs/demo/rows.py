@@ -18,6 +18,7 @@ INDUSTRIES = {"manufacturing": 22, "wholesale": 15, "retail": 14, "construction"
               "catering": 5, "leasing": 5, "other": 5, "agriculture": 4, "accommodation": 2, "information": 2,
               "real_estate": 2, "property": 2, "storage": 1, "education": 2, "health": 2, "finance": 1}  # fmt: skip
 OLD = np.datetime64("1948-01-01")
+TWICE = 0.06  # of the prospects
 LEAVING = {"price": 27, "competitor": 22, "moved": 18, "service": 9, "closed": 14, "other": 10}
 
 
@@ -42,7 +43,21 @@ def customer_rows(
     columns |= _secrets(people)
     columns["name"] = _names(people, columns["industry"], rng)
     columns["referred_by_id"] = _referred(plan, people, closed, rng)
+    _enter_twice(columns, people, np.arange(size) >= len(leads), closed, rng)
     return _led(columns, leads)
+
+
+def _enter_twice(columns: dict[str, Any], people: People, free: Array, closed: Array, rng: np.random.Generator) -> None:
+    """Some prospects are customers already, entered again by somebody who did not look: same person, same phone."""
+    again = np.flatnonzero(people.prospect & ~people.firm & free & (rng.random(len(people)) < TWICE))
+    known = np.flatnonzero(~people.prospect & ~people.firm & free & np.isnat(closed))
+    if not len(known):
+        return
+    for row in again:
+        same = known[people.branch[known] == people.branch[row]]
+        other = int(rng.choice(same if len(same) else known))
+        for name in ("name", "gender", "birth_date", "phone_masked", "phone_sealed", "phone_hash"):
+            columns[name][row] = columns[name][other]
 
 
 def account_numbers(ids: Array) -> list[str]:
