@@ -27,11 +27,12 @@ _SPARK_NEEDS = 2
 
 @dataclass(frozen=True)
 class Link:
-    """The way to a page: its key in the navigation, and what its address carries."""
+    """The way to a page: its key in the navigation, what its address carries, and an icon other than the page's."""
 
     page: str
     params: dict[str, str] = field(default_factory=dict)
     text: str = ""
+    icon: str | None = None
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def link(to: Link) -> None:
     """A link to another page, left out where the person may not go."""
     page = nav.reachable(to.page)
     if page is not None:
-        st.page_link(page, label=escaped(to.text or _("查看名单")), query_params=to.params)
+        st.page_link(page, label=escaped(to.text or _("查看名单")), query_params=to.params, icon=to.icon)
 
 
 def go_to(page: str, **params: str) -> None:

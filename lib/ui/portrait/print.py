@@ -28,12 +28,14 @@ def button(subject: Subject) -> None:
     """The way to the sheet, for who sees more than a case."""
     if subject.narrow:
         return
-    frames.link(frames.Link("portrait", {"customer": subject.customer.number, PARAMETER: "1"}, _("打印一页")))
+    params = {"customer": subject.customer.number, PARAMETER: "1"}
+    frames.link(frames.Link("portrait", params, _("打印一页"), icon=":material/print:"))
 
 
 def sheet(page: Page, session: Session, subject: Subject) -> None:
     """Draw the sheet with the way back; entered in the access ledger once a sign-in and customer."""
-    back = frames.Link("portrait", {"customer": subject.customer.number}, _("返回画像"))
+    params = {"customer": subject.customer.number}
+    back = frames.Link("portrait", params, _("返回画像"), icon=":material/arrow_back:")
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="print-bar"):
         frames.link(back)
         if not subject.narrow:
