@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from collections.abc import Sequence
+
+from sqlalchemy import Select, select
 
 from lib.settings import today
 from lib.store.book import rulebook
@@ -68,3 +70,9 @@ def end_tag(session: StoreSession, customer_id: int, tag: str, why: str) -> None
 def _tag(session: StoreSession, customer_id: int, tag: str) -> CustomerTag | None:
     mine = (CustomerTag.customer_id == customer_id, CustomerTag.tag == tag)
     return session.scalars(select(CustomerTag).where(*mine)).one_or_none()
+
+
+def ended_tags(ids: Sequence[int]) -> Select[CustomerTag]:
+    """The tags set by hand that were ended, the latest first; their evidence says why and by whom."""
+    over = (CustomerTag.customer_id.in_(ids), CustomerTag.by_rule.is_(False), CustomerTag.until_day.is_not(None))
+    return select(CustomerTag).where(*over).order_by(CustomerTag.until_day.desc(), CustomerTag.tag)

@@ -141,7 +141,7 @@ class Relation(Base, OwnedRow, Imported):
 
     __tablename__ = "relation"
     business_date = "since_day"
-    other_customer_id: Mapped[int] = mapped_column(BigInteger)
+    other_customer_id: Mapped[int] = mapped_column(BigInteger, index=True)
     kind: Mapped[str] = mapped_column(String(20))
     account_id: Mapped[int | None] = mapped_column(BigInteger)
     since_day: Mapped[date | None] = mapped_column(Date)

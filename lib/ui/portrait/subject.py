@@ -35,7 +35,8 @@ class Subject:
 
     `ids` are its own id and those of the records merged into it, whose numbers are `merged`.
     `narrow` readers reach the customer through a case: they have no facts, no tags and no private fields.
-    `masked` readers see figures but not who the person is, so nothing that would tell: no address, no notes.
+    `masked` readers see figures but not who the person is, so nothing that would tell: no address, no
+    notes, no tags in somebody's own words.
     """
 
     customer: Customer
@@ -78,7 +79,7 @@ def subject_of(page: Page, session: StoreSession, number: str) -> Subject | None
         return None
     customer: Customer = row.Customer
     _ledger(page, customer)
-    narrow = page.scope.narrow
+    narrow, masked = page.scope.narrow, page.scope.masked_names
     ids = (customer.customer_id,) if narrow else family_of(session, customer.customer_id)
     facts = [] if narrow else session.scalars(read.by_quarter(customer.customer_id)).all()
     return Subject(
@@ -86,7 +87,7 @@ def subject_of(page: Page, session: StoreSession, number: str) -> Subject | None
         branch=row.branch,
         manager=row.manager,
         facts=facts[::-1],
-        tags=[] if narrow else session.scalars(read.tags(ids)).all(),
+        tags=[] if narrow else [tag for tag in session.scalars(read.tags(ids)) if tag.by_rule or not masked],
         cases=session.execute(read.open_cases(ids)).all(),
         due=[] if narrow else session.scalars(open_items(ids)).all(),
         maturing=[] if narrow else session.execute(money.maturing(ids, page.today, page.today + _HORIZON)).all(),
@@ -97,7 +98,7 @@ def subject_of(page: Page, session: StoreSession, number: str) -> Subject | None
         ids=ids,
         merged=merged_numbers(session, customer.customer_id) if len(ids) > 1 else (),
         narrow=narrow,
-        masked=page.scope.masked_names,
+        masked=masked,
     )
 
 

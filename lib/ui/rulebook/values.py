@@ -28,6 +28,7 @@ _FAMILIES: dict[str, tuple[str, ...]] = {
     "steps.ahead_days": ("step",),
     "rating.response": ("risk_rating", "rating_response"),
     "value.potential": ("potential",),
+    "gift.beyond_yearly": ("role",),
     "tier.personal": ("tier",),
     "tier.corporate": ("tier",),
     "customer.size_limits": ("industry",),
