@@ -32,7 +32,7 @@ def draw(page: Page, session: StoreSession, subject: Subject) -> None:
     frames.table([_row(tag, rules, facts, subject.currency) for tag in subject.tags], [
         frames.Column("title", _("标签")), frames.Column("family", _("类别"), "code", family="tag_family"),
         frames.Column("since", _("自"), "day"), frames.Column("made", _("来历")),
-        frames.Column("evidence", _("依据"), width="large"),
+        frames.Column("evidence", _("依据"), width="large"), frames.Column("source", _("出处"), width="medium"),
     ], key="portrait-tags", nothing=_("没有标签。"))  # fmt: skip
     if subject.masked:
         return
@@ -46,18 +46,16 @@ def draw(page: Page, session: StoreSession, subject: Subject) -> None:
 
 def _row(tag: CustomerTag, rules: Mapping[str, Tag], facts: Mapping[str, int | None], currency: str) -> dict[str, Any]:
     """A tag in words: its rule's condition and source, or why it was set and by whom."""
-    rule, evidence = rules.get(tag.tag) if tag.by_rule else None, tag.evidence or {}
+    rule, by_hand = rules.get(tag.tag) if tag.by_rule else None, tag.evidence or {}
     if rule is not None:
-        said = _("{condition}。{source}").format(
-            condition=in_words(rule.condition, facts, currency), source=words.translate(rule.source)
-        )
+        evidence, source = in_words(rule.condition, facts, currency), words.translate(rule.source)
     elif tag.by_rule:
-        said = _("算出它的规则已不在口径库中。")
+        evidence, source = _("算出它的规则已不在口径库中。"), NOTHING
     else:
-        said = _("{why}（{by}）").format(why=evidence.get("why", NOTHING), by=evidence.get("by", NOTHING))
+        evidence, source = str(by_hand.get("why", NOTHING)), str(by_hand.get("by", NOTHING))
     return {
         "title": words.translate(rule.title) if rule else tag.tag, "family": tag.family, "since": tag.since_day,
-        "made": _("规则") if tag.by_rule else _("手工"), "evidence": said,
+        "made": _("规则") if tag.by_rule else _("手工"), "evidence": evidence, "source": source,
     }  # fmt: skip
 
 

@@ -126,7 +126,7 @@ def test_the_leadership_gets_rules_and_counts(told: None) -> None:
     shown = everything(at)
     tags = table(at, "tags")
     assert [(row["title"], row["made"]) for row in tags] == [("老年客户", "规则")]
-    assert "67" not in tags[0]["evidence"] and "≥ 60" in tags[0]["evidence"]
+    assert tags[0]["evidence"] == "年龄（岁） ≥ 60"  # not how old
     own_tab = shown.split("标签", 1)[1]
     assert [word for word in PRIVATE if word in own_tab] == []
     counts = [caption.value for caption in at.caption if caption.value.startswith("共")]
@@ -159,8 +159,10 @@ def test_an_outsider_gets_no_forms(told: None) -> None:
 def test_every_tag_with_its_evidence(told: None) -> None:
     rows = {row["title"]: row for row in table(records("rm.zhang"), "tags")}
     assert rows["老年客户"]["made"] == "规则"
-    assert rows["老年客户"]["evidence"].startswith("年龄（岁） ≥ 60（现为 67）。方案 §2.2")
-    assert (rows["高尔夫"]["made"], rows["高尔夫"]["evidence"]) == ("手工", "客户自述（张伟）")
+    assert rows["老年客户"]["evidence"] == "年龄（岁） ≥ 60（现为 67）"
+    assert rows["老年客户"]["source"].startswith("方案 §2.2")
+    golf = rows["高尔夫"]
+    assert (golf["made"], golf["evidence"], golf["source"]) == ("手工", "客户自述", "张伟")
     over = table(records("rm.zhang"), "tags-ended")
     assert [(row["tag"], row["why"], row["by"]) for row in over] == [("登山", "已不登山", "王强")]
 
