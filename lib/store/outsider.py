@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import insert, or_, select
+from sqlalchemy import or_, select
 
-from lib.settings import today
 from lib.store import mask
 from lib.store.audit import note_access
-from lib.store.crypto import blind, seal
+from lib.store.crypto import blind
 from lib.store.door import link_of
-from lib.store.identities import kind_of_paper
-from lib.store.ids import new_id
-from lib.store.models import Customer, CustomerNumber, IdentityRegistry
+from lib.store.entering import Newcomer, enter
+from lib.store.models import Customer
 from lib.store.narrow import not_later
-from lib.store.numbers import new_customer_number
 from lib.store.reveal import Located
 from lib.store.rights import writable
-from lib.store.search import put
 from lib.store.session import Refused, StoreSession
 from lib.words import _
 from lib.words import name as word
@@ -46,25 +42,9 @@ def enter_outsider(
         note_access(session, session.scope, session.page, known.customer_id, "locate", "register a case")
         session.registering.add(known.customer_id)
         return known
-    customer_id, number = new_id(), new_customer_number(session)
-    session.entering.add(customer_id)
+    who = Newcomer(kind, name, phone, identity, email, address, legal_representative, source="complaint")
+    customer_id, number = enter(session, who, "outsider")
     session.registering.add(customer_id)
-    session.add(CustomerNumber(number=number, customer_id=customer_id))
-    session.add(Customer(
-        customer_id=customer_id, number=number, kind=kind, stage="outsider", name=name, known_since=today(),
-        phone_masked=mask.phone(phone) if phone else None,
-        phone_sealed=seal(phone) if phone else None,
-        phone_hash=blind("phone", phone) if phone else None,
-        identity_kind=kind_of_paper(kind, identity) if identity else None,
-        identity_masked=mask.identity(identity) if identity else None,
-        identity_sealed=seal(identity) if identity else None,
-        identity_hash=blind("identity", identity) if identity else None,
-        email=email, address=address, legal_representative=legal_representative, source="complaint",
-    ))  # fmt: skip
-    if identity:
-        held = {"identity_hash": blind("identity", identity), "customer_id": customer_id}
-        link_of(session).execute(insert(IdentityRegistry).values(held))
-    put(link_of(session), [(customer_id, name)], fresh=True)
     return Located(customer_id, number, kind, mask.name(name), mask.phone(phone) if phone else None, None, None)
 
 

@@ -1,4 +1,4 @@
-"""Files of cases at rest: the content sealed beside its record, opened for one who reaches the case, and ledgered."""
+"""Files at rest: the content sealed beside its record, opened for one who reaches its case or customer, ledgered."""
 
 from __future__ import annotations
 
@@ -47,5 +47,6 @@ def opened(session: StoreSession, attachment_id: int) -> tuple[Attachment, bytes
         raise Exchanged(f"attachment {attachment_id} cannot be opened") from damaged
     if hashlib.sha256(content).hexdigest() != attachment.digest:
         raise Exchanged(f"attachment {attachment_id} is not what was kept")
-    note_access(session, session.scope, session.page, attachment.customer_id, "attachment", attachment.name)
+    page = session.page if attachment.case_id else "portrait"
+    note_access(session, session.scope, page, attachment.customer_id, "attachment", attachment.name)
     return attachment, content

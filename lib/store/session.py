@@ -41,7 +41,8 @@ class StoreSession(Session):
         self.page = page
         self.may_write = write
         self.registering: set[int] = set()  # customers exactly identified to register a case for
-        self.entering: set[int] = set()  # outsiders entered with the case they register
+        self.entering: set[int] = set()  # people and firms entered just now
+        self.released: dict[int, frozenset[str]] = {}  # customers whose stage is being moved, and the columns of it
         self.applying: set[int] = set()  # customers whose accepted change is being carried out
         self.reached: set[int] = set()
 

@@ -41,8 +41,10 @@ def check(session: StoreSession, row: Base) -> None:
         return
     if isinstance(row, m.Customer | m.CustomerNumber) and row.customer_id in session.entering:
         if not fresh:
-            raise PassesBy("an outsider is entered once")
+            raise PassesBy("a person or firm is entered once")
         return
+    if isinstance(row, m.Assignment) and row.customer_id in session.entering | session.released.keys():
+        return _check_first_owner(session, row, fresh)
     if isinstance(row, m.CaseNumber):
         return _check_number(session, row)
     if _is_applied(session, row):
@@ -72,12 +74,22 @@ def _check_columns(session: StoreSession, row: Base) -> None:
     state: Any = inspect(row)
     applied = _is_applied(session, row)
     fixed = FIXED.get(row.__tablename__, set()) if applied else held(row.__tablename__)
+    if isinstance(row, m.Customer):
+        fixed = fixed - session.released.get(row.customer_id, frozenset())
+    if isinstance(row, m.OutsideFact) and row.content and state.attrs.content.history.has_changes():
+        raise PassesBy("what was learned from outside is erased, never rewritten")
     fixed = fixed | {key.key for key in state.mapper.primary_key}
     if isinstance(row, m.Case) and row.extension == "none":
         fixed = fixed - {"extension"}  # a new term begins without one; a longer one is agreed on by another
     changed = sorted(field for field in fixed if state.attrs[field].history.has_changes())
     if changed:
         raise PassesBy(f"{row.__tablename__}.{changed[0]} is not changed by an edit")
+
+
+def _check_first_owner(session: StoreSession, row: m.Assignment, fresh: bool) -> None:
+    """The history of owners begins with who is the owner, when somebody is entered or becomes a customer."""
+    if not fresh or (row.manager_id, row.branch_id) != owner_of(session, row.customer_id):
+        raise PassesBy("the history of owners begins with the owner")
 
 
 def _check_customer(session: StoreSession, row: Any) -> None:

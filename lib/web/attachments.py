@@ -1,4 +1,4 @@
-"""Files of cases on their way out: for whom the case is within reach, ledgered, saved and never shown in place."""
+"""Files on their way out: for whom their case or customer is in reach, ledgered, saved and never shown in place."""
 
 from __future__ import annotations
 

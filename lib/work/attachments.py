@@ -1,4 +1,4 @@
-"""Files kept with a case: judged by their content, sealed, never replaced and never taken away."""
+"""Files kept with a case or a customer: judged by their content, sealed, never replaced and never taken away."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 
 from lib.rulebook import Rulebook
 from lib.settings import business_now, today
@@ -51,11 +51,7 @@ def limits(book: Rulebook, on: date) -> Limits:
 
 def attachments_of(case: Case) -> Select[Attachment]:
     """The files of a case, oldest first, without their content."""
-    return (
-        select(Attachment)
-        .where(Attachment.customer_id == case.customer_id, Attachment.case_id == case.id)
-        .order_by(Attachment.added_at, Attachment.id)
-    )
+    return _kept_with(case.customer_id, case.id)
 
 
 def may_attach(scope: Scope, case: Case) -> bool:
@@ -71,27 +67,45 @@ def attach(session: StoreSession, number: str, name: str, content: bytes) -> Att
     case = cases.for_change(session, number, None)
     if not may_attach(session.scope, case):
         raise Refused(_("这件事项不由你处理，或所涉及的就是你本人。"))
+    kept, fresh = keep(session, case.customer_id, case.id, name, content, _("一件事项最多保存 {n} 个附件。"))
+    if fresh:
+        cases.record(session, case, "document", text=kept.name)
+        session.flush()
+    return kept
+
+
+def keep(
+    session: StoreSession, customer_id: int, case_id: int, name: str, content: bytes, full: str
+) -> tuple[Attachment, bool]:
+    """Keep a file with a case, or with the customer itself (case_id 0), and say whether it is new there.
+
+    The caller holds the case or the customer, so that what is counted stays true. Raises Refused with a sentence for
+    what is wrong with the file, with `full` (which names the most as {n}) where there are so many already.
+    """
     allowed = limits(rulebook(), today())
     problem = upload_problem(name, content, allowed)
     if problem:
         raise Refused(problem)
     digest = hashlib.sha256(content).hexdigest()
-    known = session.scalars(attachments_of(case).where(Attachment.digest == digest)).first()
+    others = session.scalars(_kept_with(customer_id, case_id)).all()
+    known = next((one for one in others if one.digest == digest), None)
     if known is not None:
-        return known
-    same_case = (Attachment.customer_id == case.customer_id, Attachment.case_id == case.id)
-    if (session.scalar(select(func.count(Attachment.id)).where(*same_case)) or 0) >= allowed.files:
-        raise Refused(_("一件事项最多保存 {n} 个附件。").format(n=allowed.files))
+        return known, False
+    if len(others) >= allowed.files:
+        raise Refused(full.format(n=allowed.files))
     kind = type_of(content)
     added = Attachment(
-        customer_id=case.customer_id, id=new_id(), case_id=case.id, name=_named(name, kind),
-        media_type=MEDIA_TYPES[kind], size=len(content), digest=digest, staff_id=session.scope.staff_id,
-        added_at=business_now(),
+        customer_id=customer_id, id=new_id(), case_id=case_id, name=_named(name, kind), media_type=MEDIA_TYPES[kind],
+        size=len(content), digest=digest, staff_id=session.scope.staff_id, added_at=business_now(),
     )  # fmt: skip
     sealedfile.keep(session, added, content)
-    cases.record(session, case, "document", text=added.name)
     session.flush()
-    return added
+    return added, True
+
+
+def _kept_with(customer_id: int, case_id: int) -> Select[Attachment]:
+    same = (Attachment.customer_id == customer_id, Attachment.case_id == case_id)
+    return select(Attachment).where(*same).order_by(Attachment.added_at, Attachment.id)
 
 
 def content_of(session: StoreSession, attachment_id: int) -> tuple[Attachment, bytes] | None:

@@ -6,7 +6,22 @@ from lib.store.session import StoreSession
 from lib.ui import find
 from lib.ui.frames import empty
 from lib.ui.page import Page, open_page
-from lib.ui.portrait import assets, cash, due, header, matters, merge, owners, profile, records, reveal, service, steps
+from lib.ui.portrait import (
+    assets,
+    cash,
+    convert,
+    due,
+    header,
+    history,
+    matters,
+    merge,
+    owners,
+    profile,
+    records,
+    reveal,
+    service,
+    steps,
+)
 from lib.ui.portrait import print as printing
 from lib.ui.portrait.subject import Subject, subject_of
 from lib.words import _
@@ -38,6 +53,7 @@ def one_customer(page: Page, session: StoreSession, number: str) -> None:
         printing.sheet(page, session, subject)
         return
     header.title(page, subject)
+    convert.stage_form(page, subject)
     printing.button(subject)
     reveal.buttons(page, subject)
     matters.draw(page, session, subject)
@@ -46,8 +62,8 @@ def one_customer(page: Page, session: StoreSession, number: str) -> None:
         profile.draw(page, subject)
         service.happened(page, session, subject)
         return
-    header.figures(page, session, subject)
     steps.draw(page, session, subject)
+    header.figures(page, session, subject)
     tabs(page, session, subject)
 
 
@@ -73,6 +89,7 @@ def tabs(page: Page, session: StoreSession, subject: Subject) -> None:
     if particulars.open:
         with particulars:
             profile.draw(page, subject)
+            history.history(page, session, subject)
             if not subject.masked:
                 st.subheader(_("管户经过"), anchor=False)
                 owners.owners(page, session, subject)

@@ -218,7 +218,8 @@ def expected(login: str) -> dict[type[Base], tuple[tuple[str, ...], set[tuple[An
         m.DueItem: (("id",), singles(DUE_ITEM[login])),
     }
     answer |= {table: (("case_id",), cases) for table in OF_CASES}
-    files = {(customer, 0) for customer in OWNED[login]} | {(CASES[case][0], case) for case in CASE[login]}
+    named = NOBODY if scope(login).masked_names else OWNED[login]  # a file says who its customer is
+    files = {(customer, 0) for customer in named} | {(CASES[case][0], case) for case in CASE[login]}
     answer |= {table: (("customer_id", "case_id"), files) for table in FILES}
     answer |= {table: (("customer_id",), singles(OWNED[login])) for table in FULL_VIEW}
     answer |= {table: (("level", "branch_id", "staff_id"), FIGURES[login]) for table in FIGURE_TABLES}

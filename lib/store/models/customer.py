@@ -230,15 +230,17 @@ class Gift(Base, OwnedRow):
 class OutsideFact(Base, OwnedRow, Versioned):
     """What was learned of a customer from social media, the web or a bought source (制度 §四(一), 方案 §2.1).
 
-    Kept only with its source, lawful basis and, where that is the basis, consent; ended when consent is withdrawn.
+    Kept only with its source, lawful basis and, where that is the basis, consent. When consent is withdrawn it is
+    ended and its content erased (个人信息保护法 §47), which is why the trail keeps no more of that than a hash.
     """
 
     __tablename__ = "outside_fact"
     __table_args__ = (CheckConstraint("lawful_basis <> 'consent' OR consent_on IS NOT NULL", name="consent"),)
     business_date = "learned_on"
+    secret_columns = frozenset({"source", "content"})
     learned_on: Mapped[date] = mapped_column(Date)
     source_kind: Mapped[str] = mapped_column(String(20))  # social | web | bought | public
-    source: Mapped[str] = mapped_column(String(200))
+    source: Mapped[str] = mapped_column(Confidential(String(200)))
     lawful_basis: Mapped[str] = mapped_column(String(30))
     consent_on: Mapped[date | None] = mapped_column(Date)
     content: Mapped[str] = mapped_column(Confidential(Text))

@@ -1,4 +1,4 @@
-"""Files of a case on screen: what is kept, and a place to add more."""
+"""Files on screen, of a case or a customer: what is kept, and a place to add more."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def attachments(opened: Opened, page: Page) -> None:
     if not kept:
         st.caption(escaped(_("还没有附件。")))
     for one in kept:
-        _file(one, opened)
+        file_line(one, opened.person(one.staff_id))
     if not (page.right.change and may_attach(page.scope, case)):
         return
     form = SaveForm(f"attach-{case.number}")
@@ -38,10 +38,10 @@ def attachments(opened: Opened, page: Page) -> None:
                     done=_("附件已保存。"))  # fmt: skip
 
 
-def uploader(form: SaveForm, page: Page) -> tuple[Upload, ...]:
-    """A place to drop files, with what may be dropped said below it."""
+def uploader(form: SaveForm, page: Page, said: str = "") -> tuple[Upload, ...]:
+    """A place to drop files, with what may be dropped said below it; `said` names {types}, {size} and {n}."""
     allowed = limits(page.book, page.today)
-    said = _("{types}；每个最大 {size} MB，每件事项最多 {n} 个。")
+    said = said or _("{types}；每个最大 {size} MB，每件事项最多 {n} 个。")
     given: list[UploadedFile] = st.file_uploader(
         escaped(_("附件")), accept_multiple_files=True, key=form.key("files"), max_upload_size=allowed.megabytes,
         help=escaped(said.format(types=_("、").join(allowed.types), size=allowed.megabytes, n=allowed.files)),
@@ -63,8 +63,9 @@ def size_text(size: int) -> str:
     return _("{n} MB").format(n=f"{size / _KILO / _KILO:.1f}")
 
 
-def _file(one: Attachment, opened: Opened) -> None:
-    told = (size_text(one.size), opened.person(one.staff_id), words.moment(one.added_at))
+def file_line(one: Attachment, who: str) -> None:
+    """A file to be saved, with its size, who added it and when."""
+    told = (size_text(one.size), who, words.moment(one.added_at))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.link_button(escaped(one.name), f"/attachment/{one.id}", type="tertiary", icon=":material/download:",
                        key=f"attachment-{one.id}")  # fmt: skip
