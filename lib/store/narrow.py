@@ -220,6 +220,12 @@ def _imports(scope: Scope) -> Criterion:
     return true() if scope.role in ("crm", "legal") else false()
 
 
+def _tags(scope: Scope) -> Criterion:
+    """A tag set by hand is somebody's free text: not for who sees people masked."""
+    of_people = _of_people(m.CustomerTag)(scope)
+    return and_(of_people, m.CustomerTag.by_rule.is_(True)) if scope.masked_names else of_people
+
+
 def _nobody(scope: Scope) -> Criterion:
     return false()
 
@@ -249,6 +255,7 @@ NARROWING: dict[type[Base], Callable[[Scope], Criterion]] = {
     m.ImportBatch: _imports,
     m.RejectedRow: _imports,
     **{table: _of_people(table) for table in FULL_VIEW},
+    m.CustomerTag: _tags,
     **dict.fromkeys(CLOSED, _nobody),
     **dict.fromkeys(OPEN, _everybody),
 }

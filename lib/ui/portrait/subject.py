@@ -87,7 +87,7 @@ def subject_of(page: Page, session: StoreSession, number: str) -> Subject | None
         branch=row.branch,
         manager=row.manager,
         facts=facts[::-1],
-        tags=[] if narrow else [tag for tag in session.scalars(read.tags(ids)) if tag.by_rule or not masked],
+        tags=[] if narrow else session.scalars(read.tags(ids)).all(),
         cases=session.execute(read.open_cases(ids)).all(),
         due=[] if narrow else session.scalars(open_items(ids)).all(),
         maturing=[] if narrow else session.execute(money.maturing(ids, page.today, page.today + _HORIZON)).all(),
