@@ -54,7 +54,7 @@ def _enter_twice(columns: dict[str, Any], people: People, free: Array, closed: A
     if not len(known):
         return
     for row in again:
-        same = known[people.branch[known] == people.branch[row]]
+        same = known[people.manager[known] == people.manager[row]]
         other = int(rng.choice(same if len(same) else known))
         for name in ("name", "gender", "birth_date", "phone_masked", "phone_sealed", "phone_hash"):
             columns[name][row] = columns[name][other]

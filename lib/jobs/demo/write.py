@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from lib.jobs.demo import accounts, complaints, desk, holdings, leads, ledger, lives, rows, service, wealth
+from lib.jobs.demo import accounts, complaints, desk, holdings, leads, ledger, lives, relations, rows, service, wealth
 from lib.jobs.demo.cases import Course
 from lib.jobs.demo.organisation import Organisation
 from lib.jobs.demo.people import People, make_people
@@ -41,6 +41,7 @@ class Writer:
         verified = service.verifications(plan, people, closed, rng)
         columns = rows.customer_rows(plan, people, life, closed, verified, led.said, rng)
         self._customers(session, people, closed, columns)
+        self._relations(session, people, plan.random(11, number))
         held = self._money(session, people, life, closed, led, rng)
         found = complaints.complaint_days(plan, self.story, people, life, closed, rng)
         self._service(session, people, closed, held, verified, found, rng)
@@ -65,6 +66,13 @@ class Writer:
             "branch_id": np.where(earlier, people.before_branch[who], people.branch[who]) + 1,
             "since_day": np.where(earlier | np.isnat(changed), people.known[who], changed),
             "until_day": np.where(earlier, changed, np.datetime64("NaT", "D")),
+        })  # fmt: skip
+
+    def _relations(self, session: BulkSession, people: People, rng: np.random.Generator) -> None:
+        made = relations.make_relations(people, rng)
+        load(session, m.Relation, {
+            "customer_id": people.ids[made["who"]], "id": self._ids("relation", len(made["who"])),
+            "other_customer_id": people.ids[made["other"]], "kind": made["kind"], "since_day": made["since"],
         })  # fmt: skip
 
     def _money(
