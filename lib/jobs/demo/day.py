@@ -167,7 +167,8 @@ def _merge_pairs(session: StoreSession, words: dict[str, Any]) -> None:
     mine = (item.kind == "duplicate", item.state == "open", item.owner_id == session.scope.staff_id)
     for pair in session.scalars(select(item).where(*mine).order_by(item.id).limit(1)).all():
         both = select(m.Customer.number).where(m.Customer.customer_id.in_((pair.customer_id, -pair.id)))
-        numbers: Sequence[str] = session.scalars(both.order_by(m.Customer.customer_id)).all()
+        # the one with an account is kept
+        numbers: Sequence[str] = session.scalars(both.order_by(m.Customer.opened_on.is_(None))).all()
         if len(numbers) == 2:
             merge.ask_merge(session, numbers[0], numbers[1], words["merge"])
 
