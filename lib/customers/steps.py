@@ -165,7 +165,7 @@ def _meeting(of: Situation, book: Rulebook, on: date) -> Step | None:
 
 def _verify(of: Situation, book: Rulebook, on: date) -> Step | None:
     ahead = timedelta(days=book.value("steps.ahead_days", on)["verify"])
-    if of.refresh_due is None or of.refresh_due > on + ahead:
+    if of.refresh_due is None or of.refresh_due > on + ahead or "refresh" in of.planned:
         return None
     said = _("信息应于 {day} 前核实，已超期") if of.refresh_due < on else _("信息应于 {day} 前核实")
     title = _("核实客户信息")

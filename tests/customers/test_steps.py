@@ -61,6 +61,7 @@ def test_nothing_to_do_is_nothing() -> None:
         ({"kind": "corporate", "tier": None}, ["meeting"]),
         ({"refresh_due": days(30)}, ["verify"]),
         ({"refresh_due": days(31)}, []),
+        ({"refresh_due": days(-9), "planned": frozenset({"refresh"})}, []),
         ({"refresh_due": None}, []),
         ({"birthday": days(7)}, ["birthday"]),
         ({"birthday": days(8)}, []),

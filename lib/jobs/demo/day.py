@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -31,7 +31,7 @@ def work_a_day() -> int:
     done = 0
     for number, scope in enumerate(_scopes("manager", MANAGERS)):
         done += _manager(scope, number)
-    return done + _reviewed()
+    return done + _merges(2) + _reviewed()
 
 
 def _manager(scope: Scope, number: int) -> int:
@@ -43,13 +43,13 @@ def _manager(scope: Scope, number: int) -> int:
     done = sum(_do(scope, one, deed, words) for one, deed in zip(people, _DEEDS, strict=False))
     done += sum(_do(scope, one, deed, words) for one, deed in zip(firms, _FIRM_DEEDS, strict=False))
     done += _do(scope, people[0], _everything, words) if people else 0
-    done += _do_alone(scope, lambda session: _merge_pairs(session, words))
     return done + _do_alone(scope, lambda session: _prospect(session, words, number))
 
 
 def _scopes(role: str, most: int) -> list[Scope]:
-    """The first people of a role, as sign-in makes their scopes; the cast is entered first."""
-    staff = select(m.Staff).where(m.Staff.role == role, m.Staff.active).order_by(m.Staff.id).limit(most)
+    """People of a role as sign-in makes their scopes, of each branch in turn; the cast is entered first."""
+    place = func.row_number().over(partition_by=m.Staff.branch_id, order_by=m.Staff.id)
+    staff = select(m.Staff).where(m.Staff.role == role, m.Staff.active).order_by(place, m.Staff.id).limit(most)
     with bulk("demo", write=False) as session:
         return [scope_of(one.id, one.login, one.name, one.role, one.branch_id) for one in session.scalars(staff)]
 
@@ -161,16 +161,30 @@ _DEEDS: tuple[Deed, ...] = (_outside, _phone, _visit, _visited, _tag, _hand_over
 _FIRM_DEEDS: tuple[Deed, ...] = (_link, _visit, _file, _tag)
 
 
-def _merge_pairs(session: StoreSession, words: dict[str, Any]) -> None:
-    """Ask for the merge of the first suspected pair among one's own customers."""
+def _merge(session: StoreSession, pair: m.DueItem, words: dict[str, Any]) -> None:
+    """Ask for the merge of a suspected pair."""
+    both = select(m.Customer.number).where(m.Customer.customer_id.in_((pair.customer_id, -pair.id)))
+    # the one with an account is kept
+    winner, loser = session.scalars(both.order_by(m.Customer.opened_on.is_(None))).all()
+    merge.ask_merge(session, winner, loser, words["merge"])
+
+
+def _merges(most: int) -> int:
+    """The managers of the first suspected pairs ask for their merge; the other pairs wait to be looked at."""
     item = m.DueItem
-    mine = (item.kind == "duplicate", item.state == "open", item.owner_id == session.scope.staff_id)
-    for pair in session.scalars(select(item).where(*mine).order_by(item.id).limit(1)).all():
-        both = select(m.Customer.number).where(m.Customer.customer_id.in_((pair.customer_id, -pair.id)))
-        # the one with an account is kept
-        numbers: Sequence[str] = session.scalars(both.order_by(m.Customer.opened_on.is_(None))).all()
-        if len(numbers) == 2:
-            merge.ask_merge(session, numbers[0], numbers[1], words["merge"])
+    pairs = (
+        select(item, m.Staff)
+        .join(m.Staff, m.Staff.id == item.owner_id)
+        .where(item.kind == "duplicate", item.state == "open")
+        .order_by(item.customer_id)
+        .limit(most)
+    )
+    with bulk("demo", write=False) as session:
+        found = [(pair, scope_of(one.id, one.login, one.name, one.role, one.branch_id))
+                 for pair, one in session.execute(pairs)]  # fmt: skip
+    words = material("day")
+    return sum(_do_alone(scope, lambda session, pair=pair: _merge(session, pair, words))  # type: ignore[misc]
+               for pair, scope in found)  # fmt: skip
 
 
 def _prospect(session: StoreSession, words: dict[str, Any], number: int) -> None:
