@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from lib.kpi.frame import Frame
-from lib.settings import now
+from lib.settings import business_now
 from lib.store import models as m
 from lib.store.bulk import BulkSession
 from lib.store.functions import months_after
@@ -62,9 +62,11 @@ def _end_refresh(session: BulkSession, chunk: tuple[int, int], due: Any, living:
     verified = select(_c.customer_id).where(of, living, due > _item.original_due_on).correlate(_item).exists()
     by = select(_c.verified_by).where(of).correlate(_item).scalar_subquery()
     done = update(_item).where(*mine, _item.by_rule.is_(True), verified).values(
-        state="done", ended_at=now(), ended_by=by, version=_item.version + 1)  # fmt: skip
+        state="done", ended_at=business_now(), ended_by=by, version=_item.version + 1)  # fmt: skip
     left = select(_c.customer_id).where(of, ~living).correlate(_item).exists()
-    dropped = update(_item).where(*mine, left).values(state="dropped", ended_at=now(), version=_item.version + 1)
+    dropped = (
+        update(_item).where(*mine, left).values(state="dropped", ended_at=business_now(), version=_item.version + 1)
+    )
     return session.rows(done) + session.rows(dropped)
 
 
@@ -77,7 +79,7 @@ def write_duplicate_items(session: BulkSession, frame: Frame) -> int:
     settled = update(_item).where(
         _item.kind == "duplicate", _item.by_rule.is_(True), _item.state == "open",
         ~select(pairs.c.older).where(pairs.c.older == _item.customer_id, pairs.c.newer == -_item.id).exists(),
-    ).values(state="done", ended_at=now(), version=_item.version + 1)  # fmt: skip
+    ).values(state="done", ended_at=business_now(), version=_item.version + 1)  # fmt: skip
     known = select(_item.id).where(_item.customer_id == pairs.c.older, _item.id == -pairs.c.newer).exists()
     day = literal(frame.cutoff + timedelta(days=frame.rule("refresh.ahead_days")), Date)
     wanted = (
@@ -92,7 +94,7 @@ def _made(customer: Any, number: Any, kind: str, subject: Any, due: Any) -> tupl
     """A new item's columns: its customer's manager does it."""
     return (
         customer.customer_id, number, literal(kind, String), subject, due, due, literal("open", String),
-        customer.manager_id, customer.branch_id, true(), literal(now(), _item.created_at.type), literal(1),
+        customer.manager_id, customer.branch_id, true(), literal(business_now(), _item.created_at.type), literal(1),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from lib.customers.due import refresh_due
 from lib.customers.refresh import verify
 from lib.jobs.due import write_duplicate_items, write_refresh_items
 from lib.kpi.frame import Frame
-from lib.settings import today
+from lib.settings import settings, today
 from lib.store.book import rulebook
 from lib.store.bulk import bulk
 from lib.store.models import Customer, DueItem
@@ -171,3 +171,13 @@ def test_merged_or_changed_it_is_settled_and_settled_it_stays(bank: SmallBank, s
     assert [one.state for one in items("duplicate")] == ["done"]
     phone(OTHER)
     assert made("duplicate") == 0
+
+
+def test_on_a_historical_day_the_items_are_of_that_day(bank: SmallBank, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CRM_AS_OF", "2026-03-31")
+    settings.cache_clear()
+    given(OWN, verified_on=date(2025, 8, 1))
+    made("refresh")
+    with open_session(scope("rm.zhang"), "portrait") as session:
+        mine = select(DueItem.due_on).where(DueItem.customer_id == OWN, DueItem.kind == "refresh")
+        assert session.scalars(mine).all() == [date(2026, 2, 1)]
