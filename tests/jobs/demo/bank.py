@@ -21,7 +21,8 @@ from lib.store.engine import engine_for
 TODAY = "2026-11-22"
 INVENTED = (
     m.Bank, m.Branch, m.Staff, m.Product, m.CurrencyRate, m.Customer, m.CustomerNumber, m.IdentityRegistry,
-    m.Assignment, m.Relation, m.Account, m.Transaction, m.BalanceMonth, m.Holding, m.Contact, m.LifeEvent, m.SurveyAnswer,
+    m.Assignment, m.Relation, m.Account, m.Transaction, m.BalanceMonth, m.Holding, m.Contact, m.LifeEvent,
+    m.SurveyAnswer,
     m.Case, m.CaseNumber, m.CaseEvent, m.CaseReview, m.Attachment, m.ChangeRequest, m.ChangeStep, m.Action,
     m.SavedView,
 )  # fmt: skip
