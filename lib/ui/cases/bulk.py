@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,15 +10,14 @@ import streamlit as st
 
 from lib.complaints.read import takers
 from lib.store.models import Staff
-from lib.store.session import Conflict, Refused, StoreSession
-from lib.ui import frames
+from lib.ui import frames, one_by_one
 from lib.ui.forms import SaveForm
 from lib.ui.page import Page
 from lib.ui.plain import escaped
 from lib.words import _, name
 from lib.work import cases
 
-_OUTCOME, _SEEN, _ROUND = "several.outcome", "several.seen", "several.round"
+_KEY, _SEEN = "several", "several.seen"
 
 
 @dataclass(frozen=True)
@@ -30,18 +29,6 @@ class Ticked:
     branches: frozenset[int]
 
 
-#: what is done with one of the ticked cases, in a transaction of its own
-Act = Callable[[StoreSession, Ticked], object]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of the ticked cases: how many are done, and of the others the number and why not."""
-
-    done: int
-    left: tuple[tuple[str, str], ...]
-
-
 def several(page: Page) -> bool:
     """Whether rows are ticked instead of opened."""
     return page.right.change and st.toggle(escaped(_("批量处理")), key="queue-several")
@@ -49,8 +36,8 @@ def several(page: Page) -> bool:
 
 def ticked(page: Page, found: Sequence[Any], rows: Sequence[dict[str, object]], shown: list[frames.Column]) -> None:
     """The queue with boxes to tick, what is done with the ticked, and what became of the last."""
-    told()
-    key = f"complaints-several-{st.session_state.get(_ROUND, 0)}"
+    one_by_one.told(_KEY, _("已处理 {n} 件。"), _("未处理 {n} 件："), _("编号"))
+    key = f"complaints-several-{one_by_one.round_of(_KEY)}"
     wanted = _as_seen([found[at] for at in frames.checklist(rows, shown, key=key, by="number")])
     if not wanted:
         st.caption(escaped(_("勾选左侧的方框，再选择由谁处理。")))
@@ -58,33 +45,6 @@ def ticked(page: Page, found: Sequence[Any], rows: Sequence[dict[str, object]], 
     with st.grid(2, min_column_width=300, gap="small", key="several-forms"):
         _take(page, wanted)
         _assign(page, wanted)
-
-
-def told() -> None:
-    """What the last handling of several cases did and did not do; said once."""
-    outcome: Outcome | None = st.session_state.pop(_OUTCOME, None)
-    if outcome is None:
-        return
-    if outcome.done:
-        st.success(escaped(_("已处理 {n} 件。").format(n=outcome.done)))
-    if outcome.left:
-        st.warning(escaped(_("未处理 {n} 件：").format(n=len(outcome.left))))
-        columns = [frames.Column("number", _("编号"), width=125), frames.Column("why", _("原因"))]
-        frames.table([{"number": number, "why": why} for number, why in outcome.left], columns, key="several-left")
-
-
-def each(page: Page, wanted: Sequence[Ticked], act: Act) -> Outcome:
-    """Do it with every case in turn: one that is refused, or was saved by somebody since, holds none of the others."""
-    left = []
-    for one in wanted:
-        try:
-            with page.session(write=True) as session:
-                act(session, one)
-        except Conflict:
-            left.append((one.number, _("刚被别人更新过，请重新查看。")))
-        except Refused as refused:
-            left.append((one.number, str(refused)))
-    return Outcome(len(wanted) - len(left), tuple(left))
 
 
 def _as_seen(rows: Sequence[Any]) -> list[Ticked]:
@@ -99,7 +59,7 @@ def _take(page: Page, wanted: Sequence[Ticked]) -> None:
     form = SaveForm("several-take")
     with form:
         st.caption(escaped(_("只有待分派的事项可以由自己领取。")))
-        save = _doing(page, wanted, lambda session, one: cases.take(session, one.number))
+        save = one_by_one.doing(page, _KEY, wanted, lambda session, one: cases.take(session, one.number))
         form.submit(save, label=_("由我处理（{n} 件）").format(n=len(wanted)), done=_("已逐件办理，结果见列表上方。"))
 
 
@@ -110,18 +70,12 @@ def _assign(page: Page, wanted: Sequence[Ticked]) -> None:
                           format_func=_colleague, placeholder=_("请选择"))  # fmt: skip
         reason = st.text_input(escaped(_("理由")), key=form.key("reason"), max_chars=400)
         chosen = to.id if to is not None else 0
-        save = _doing(page, wanted, lambda session, one: cases.assign(session, one.number, one.version, chosen, reason))
+        save = one_by_one.doing(
+            page, _KEY, wanted, lambda session, one: cases.assign(session, one.number, one.version, chosen, reason)
+        )
         problems = [] if to is not None else [_("请选择接手的人。")]
         label = _("转交选中的 {n} 件").format(n=len(wanted))
         form.submit(save, problems=problems, label=label, done=_("已逐件办理，结果见列表上方。"))
-
-
-def _doing(page: Page, wanted: Sequence[Ticked], act: Act) -> Callable[[object], None]:
-    def save(_seen: object) -> None:
-        st.session_state[_OUTCOME] = each(page, wanted, act)
-        st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
-
-    return save
 
 
 def _colleagues(page: Page, wanted: Sequence[Ticked]) -> Sequence[Staff]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
 from lib.customers import marks, refresh
-from lib.store.session import Conflict, Refused, StoreSession
-from lib.ui import frames
+from lib.ui import frames, one_by_one
 from lib.ui.forms import SaveForm
 from lib.ui.page import Page
 from lib.ui.plain import escaped
@@ -18,17 +16,7 @@ from lib.ui.portrait import owners
 from lib.words import _, codes, name
 from lib.work import due
 
-_OUTCOME, _ROUND = "customers.outcome", "customers.round"
-#: what is done with one of the ticked customers, in a transaction of its own
-Act = Callable[[StoreSession, Any], object]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of the ticked customers: how many are done, and of the others who and why not."""
-
-    done: int
-    left: tuple[tuple[str, str], ...]
+_KEY = "directory"
 
 
 def several(page: Page) -> bool:
@@ -38,8 +26,8 @@ def several(page: Page) -> bool:
 
 def ticked(page: Page, found: Sequence[Any], rows: Sequence[dict[str, Any]], shown: list[frames.Column]) -> None:
     """The list with boxes to tick, what is done with the ticked, and what became of the last."""
-    told()
-    key = f"directory-ticked-{st.session_state.get(_ROUND, 0)}"
+    one_by_one.told(_KEY, _("已处理 {n} 位客户。"), _("未处理 {n} 位客户："), _("客户号"))
+    key = f"directory-ticked-{one_by_one.round_of(_KEY)}"
     wanted = [found[at] for at in frames.checklist(rows, shown, key=key, by="number")]
     if not wanted:
         st.caption(escaped(_("勾选左侧的方框，再选择要做的事。")))
@@ -58,33 +46,6 @@ def ticked(page: Page, found: Sequence[Any], rows: Sequence[dict[str, Any]], sho
         owners.ask(page, session, [one.number for one in wanted], key=key)
 
 
-def told() -> None:
-    """What the last action did and did not do; said once."""
-    outcome: Outcome | None = st.session_state.pop(_OUTCOME, None)
-    if outcome is None:
-        return
-    if outcome.done:
-        st.success(escaped(_("已处理 {n} 位客户。").format(n=outcome.done)))
-    if outcome.left:
-        st.warning(escaped(_("未处理 {n} 位客户：").format(n=len(outcome.left))))
-        columns = [frames.Column("number", _("客户号"), width=125), frames.Column("why", _("原因"))]
-        frames.table([{"number": number, "why": why} for number, why in outcome.left], columns, key="directory-left")
-
-
-def each(page: Page, wanted: Sequence[Any], act: Act) -> Outcome:
-    """Do it with every customer in turn: one that is refused holds none of the others."""
-    left = []
-    for one in wanted:
-        try:
-            with page.session(write=True) as session:
-                act(session, one)
-        except Conflict:
-            left.append((one.number, _("刚被别人更新过，请重新查看。")))
-        except Refused as refused:
-            left.append((one.number, str(refused)))
-    return Outcome(len(wanted) - len(left), tuple(left))
-
-
 def _tag(page: Page, wanted: Sequence[Any]) -> None:
     with SaveForm("directory-tag") as form:
         with st.grid(3, min_column_width=160, gap="small"):
@@ -93,7 +54,9 @@ def _tag(page: Page, wanted: Sequence[Any]) -> None:
                                   format_func=lambda code: name("tag_family", code))  # fmt: skip
             why = st.text_input(escaped(_("依据")), key=form.key("why"), max_chars=200)
         problem = marks.tag_problem(tag, family, why)
-        save = _doing(page, wanted, lambda session, one: marks.set_tag(session, one.customer_id, tag, family, why))
+        save = one_by_one.doing(
+            page, _KEY, wanted, lambda session, one: marks.set_tag(session, one.customer_id, tag, family, why)
+        )
         label = _("给 {n} 位客户打标签").format(n=len(wanted))
         form.submit(save, problems=[problem] if problem else [], label=label, done=_("已逐一处理，结果见列表上方。"))
 
@@ -104,7 +67,9 @@ def _visit(page: Page, wanted: Sequence[Any]) -> None:
             day = st.date_input(escaped(_("计划日期")), page.today, min_value=page.today, key=form.key("day"))
             title = st.text_input(escaped(_("事由")), key=form.key("title"), max_chars=100)
         problems = [] if title.strip() else [_("请填写事由。")]
-        save = _doing(page, wanted, lambda session, one: due.plan(session, one.customer_id, "visit", day, title))
+        save = one_by_one.doing(
+            page, _KEY, wanted, lambda session, one: due.plan(session, one.customer_id, "visit", day, title)
+        )
         label = _("给 {n} 位客户安排回访").format(n=len(wanted))
         form.submit(save, problems=problems, label=label, done=_("已逐一处理，结果见列表上方。"))
 
@@ -113,14 +78,6 @@ def _remind(page: Page, wanted: Sequence[Any]) -> None:
     """Ask each customer's manager to verify the information: on their list, with the day it is due."""
     st.caption(escaped(_("列入各客户经理的待办；已在待办中的保持不变。")))
     with SaveForm("directory-remind") as form:
-        save = _doing(page, wanted, lambda session, one: refresh.remind(session, one.customer_id))
+        save = one_by_one.doing(page, _KEY, wanted, lambda session, one: refresh.remind(session, one.customer_id))
         label = _("提醒核实 {n} 位客户的信息").format(n=len(wanted))
         form.submit(save, label=label, done=_("已逐一处理，结果见列表上方。"))
-
-
-def _doing(page: Page, wanted: Sequence[Any], act: Act) -> Callable[[object], None]:
-    def save(_seen: object) -> None:
-        st.session_state[_OUTCOME] = each(page, wanted, act)
-        st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
-
-    return save
