@@ -146,15 +146,8 @@ def longer_term(page: Page, server: str, number: str, to: str, approver: str) ->
     page.get_by_role("button", name="申请延期").click()
     settled(page)
     sign_in(page, server, approver, "/approvals")
-    waiting = [row["事项"] for row in read_table(page, "approvals-list")]
-    press_row(page, "approvals-list", next(place for place, matter in enumerate(waiting) if number in matter))
-    page.wait_for_url("**/approvals?request=*")
-    settled(page)
+    agree(page, number)
     expect(page.get_by_text(name("request_kind", f"term_{to}")).first).to_be_visible()
-    page.get_by_role("radio", name=name("request_act", "agreed"), exact=True).click()
-    settled(page)
-    page.locator("[class*='st-key-decide-'][class*='-save']").get_by_role("button").click()
-    settled(page)
     expect(page.get_by_text(name("request_state", "accepted")).first).to_be_visible()
     sign_in(page, server, "care.chen", f"/complaints?case={number}")
     open_tab(page, "告知与记录")
@@ -163,6 +156,18 @@ def longer_term(page: Page, server: str, number: str, to: str, approver: str) ->
     settled(page)
     expect(page.get_by_text(name("extension", to)).first).to_be_visible()
     open_tab(page, "推进")
+
+
+def agree(page: Page, about: str) -> None:
+    """Agree to the request whose matter says so, on the list of what waits for this post."""
+    waiting = [row["事项"] for row in read_table(page, "approvals-list")]
+    press_row(page, "approvals-list", next(place for place, matter in enumerate(waiting) if about in matter))
+    page.wait_for_url("**/approvals?request=*")
+    settled(page)
+    page.get_by_role("radio", name=name("request_act", "agreed"), exact=True).click()
+    settled(page)
+    page.locator("[class*='st-key-decide-'][class*='-save']").get_by_role("button").click()
+    settled(page)
 
 
 def the_history_is_whole(page: Page, server: str, number: str, customer: str) -> None:
@@ -215,13 +220,7 @@ def test_a_calendar_of_the_next_year_is_loaded_by_two_and_ends_the_warning(page:
     fill(page, "propose-year-2027-reason", "国务院办公厅关于 2027 年部分节假日安排的通知")
     press(page, "propose-year-2027-save")
     sign_in(page, server, "check.sun", "/approvals")
-    press_row(page, "approvals-list", 0)
-    page.wait_for_url("**/approvals?request=*")
-    settled(page)
-    page.get_by_role("radio", name=name("request_act", "agreed"), exact=True).click()
-    settled(page)
-    page.locator("[class*='st-key-decide-'][class*='-save']").get_by_role("button").click()
-    settled(page)
+    agree(page, "2027 年")
     expect(keyed(page, "request-head")).to_contain_text("生效时间")
     sign_in(page, server, "crm.zhao", "/rulebook?view=calendar&year=2027")
     expect(page.get_by_text("放假 9 天，补班 1 天").first).to_be_visible()
