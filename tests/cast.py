@@ -77,6 +77,10 @@ LEVELS = (
 DAY, MOMENT = date(2026, 3, 2), datetime(2026, 3, 2, 2, tzinfo=UTC)
 OF_A_CASE = (m.CaseParty, m.CaseReview)
 FILES = (m.Attachment, m.AttachmentContent)  # one of every customer, one of every case
+FIGURE_TABLES = (
+    m.MeasureQuarter, m.ProfileQuarter, m.MigrationQuarter, m.CaseQuarter, m.CohortQuarter, m.ConcentrationQuarter,
+    m.TagQuarter,
+)  # fmt: skip
 WRITTEN_BY_HAND = (
     m.Customer,
     m.Case,
@@ -272,10 +276,10 @@ def _add_work(session: BulkSession) -> None:
 
 
 def _add_figures(session: BulkSession) -> None:
-    for table in (m.MeasureQuarter, m.ProfileQuarter, m.MigrationQuarter, m.CaseQuarter):
+    for table in FIGURE_TABLES:
         for level, branch, staff in LEVELS:
             session.add(filled(table, level=level, branch_id=branch, staff_id=staff))
-    session.add_all((filled(m.QuarterRun), filled(m.PeerQuarter)))
+    session.add_all((filled(m.QuarterRun), filled(m.PeerQuarter), filled(m.ChurnTrial)))
 
 
 def _add_trail(session: BulkSession) -> None:
@@ -310,6 +314,7 @@ PLAIN: dict[tuple[type[Base], str], Any] = {
     (m.SavedView, "shared"): "own",
     (m.DueItem, "state"): "open",
     (m.QuarterRun, "cutoff"): "2026-03-31",
+    (m.TierDecision, "act"): "held",
 }
 
 

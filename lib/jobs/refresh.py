@@ -21,6 +21,7 @@ from lib.jobs.facts.cases import write_cases
 from lib.jobs.facts.customers import write_customers
 from lib.jobs.facts.peers import write_peers
 from lib.jobs.facts.rollups import write_measures, write_migrations, write_profiles
+from lib.jobs.facts.structure import write_cohorts, write_concentration, write_tag_sums
 from lib.jobs.facts.tags import write_current_tiers, write_tags
 from lib.kpi.frame import Frame, data_version, digest_of, kinds_of, merged_in, rates_on
 from lib.settings import bank_day, now, today
@@ -33,7 +34,11 @@ from lib.store.functions import as_flag
 from lib.store.quarter import Quarter, quarters_between
 
 CHUNK = 20_000
-FACTS = (m.CustomerQuarter, m.MeasureQuarter, m.ProfileQuarter, m.MigrationQuarter, m.CaseQuarter, m.PeerQuarter)
+_PAST = 4  # quarters a customer is compared with
+FACTS = (
+    m.CustomerQuarter, m.MeasureQuarter, m.ProfileQuarter, m.MigrationQuarter, m.CaseQuarter, m.PeerQuarter,
+    m.CohortQuarter, m.ConcentrationQuarter, m.TagQuarter,
+)  # fmt: skip
 Tell = Callable[[str], None]
 
 
@@ -144,7 +149,13 @@ def _frame(session: BulkSession, quarter: Quarter, version: int, cutoff: date, b
         rates=rates_on(session, min(quarter.end, cutoff), bank.base_currency),
         kinds=kinds_of(session),
         merged=merged_in(session),
+        past=_past(session, quarter),
     )
+
+
+def _past(session: BulkSession, quarter: Quarter) -> tuple[tuple[str, int], ...]:
+    runs = [published(session, quarter.shift(-back)) for back in range(1, _PAST + 1)]
+    return tuple((run.quarter, run.version) for run in runs if run is not None)
 
 
 def _build(frame: Frame, tell: Tell, *, newest: bool) -> int:
@@ -157,9 +168,12 @@ def _build(frame: Frame, tell: Tell, *, newest: bool) -> int:
     _step(frame, "migrations", partial(write_migrations, frame=frame), tell)
     _step(frame, "cases", partial(write_cases, frame=frame), tell)
     _step(frame, "peers", partial(write_peers, frame=frame), tell)
+    _step(frame, "cohorts", partial(write_cohorts, frame=frame), tell)
+    _step(frame, "concentration", partial(write_concentration, frame=frame), tell)
     if newest and frame.kinds:
         for chunk in _chunks():
             _step(frame, f"tags {chunk[0]}", partial(_current, frame=frame, chunk=chunk), tell)
+        _step(frame, "tag sums", partial(write_tag_sums, frame=frame), tell)
         _step(frame, "duplicates", partial(write_duplicate_items, frame=frame), tell)
     return _publish(frame)
 

@@ -35,6 +35,7 @@ class Frame:
     rates: dict[str, int]
     kinds: tuple[str, ...]
     merged: tuple[tuple[int, int], ...] = ()  # customer and the one it was merged into
+    past: tuple[tuple[str, int], ...] = ()  # of the four quarters before, those with facts, and which version
 
     @property
     def key(self) -> str:

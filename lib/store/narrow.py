@@ -41,13 +41,17 @@ FULL_VIEW = (
     m.CustomerLink,
     m.Gift,
     m.OutsideFact,
+    m.TierDecision,
 )
 #: what hangs on a case and is reached with it
 OF_CASES = (m.CaseEvent, m.CaseParty, m.CaseReview)
 #: files: reached with their case, or with the customer itself where they belong to no case (case_id 0)
 FILES = (m.Attachment, m.AttachmentContent)
 #: tables that everybody signed in may read: small references without a customer, figures of large groups
-OPEN = (m.Bank, m.Branch, m.Staff, m.Product, m.CurrencyRate, m.RuleEntry, m.CalendarDay, m.QuarterRun, m.PeerQuarter)
+OPEN = (
+    m.Bank, m.Branch, m.Staff, m.Product, m.CurrencyRate, m.RuleEntry, m.CalendarDay, m.QuarterRun, m.PeerQuarter,
+    m.ChurnTrial,
+)  # fmt: skip
 #: tables that no person reads through a session; lib/store reaches them through its own doors
 CLOSED = (
     m.StaffCredential,
@@ -249,7 +253,7 @@ NARROWING: dict[type[Base], Callable[[Scope], Criterion]] = {
     m.MeasureQuarter: _facts(m.MeasureQuarter),
     m.ProfileQuarter: _facts(m.ProfileQuarter),
     m.CaseQuarter: _facts(m.CaseQuarter),
-    m.MigrationQuarter: _facts(m.MigrationQuarter),
+    **{table: _facts(table) for table in (m.MigrationQuarter, m.CohortQuarter, m.ConcentrationQuarter, m.TagQuarter)},
     m.AuditEntry: _trail(m.AuditEntry),
     m.AccessEntry: _trail(m.AccessEntry),
     m.ImportBatch: _imports,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from lib.store.models import Branch, Customer, CustomerQuarter, MigrationQuarter, ProfileQuarter, Staff
+from lib.store.quarter import Quarter
 
 #: profile dimension → the kinds of customers it says something about
 DIMENSIONS: dict[str, tuple[str, ...]] = {
@@ -81,20 +82,21 @@ def by_branch(facts: Facts) -> Select:
     )
 
 
-def movements(facts: Facts) -> Select:
-    """Rows `before, tier, watch, customers, aum_fen` between the quarter before and this one (方案 §2.2)."""
+def movements(facts: Facts, since: str = "") -> Select:
+    """Rows `before, tier, watch, customers, aum_fen` between an earlier quarter (empty: the one before) and this one
+    (方案 §2.2)."""
     table = MigrationQuarter
-    watch = case((table.watch > 0, 1), else_=0).label("watch")
+    earlier = since or str(Quarter.parse(facts.quarter).shift(-1))
     return (
         select(
             table.tier_before.label("before"),
             table.tier,
-            watch,
+            table.watch,
             func.sum(table.customers).label("customers"),
             func.sum(table.aum_fen).label("aum_fen"),
         )
-        .where(*_at(table, facts))
-        .group_by(table.tier_before, table.tier, watch)
+        .where(*_at(table, facts), table.since == earlier)
+        .group_by(table.tier_before, table.tier, table.watch)
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Integer, String, and_, case, literal, or_
 from lib.rulebook import Entry, Rulebook, RuleMissing
 from lib.words import _, money, name, translate
 
-CHANGES = ("entered", "upgraded", "downgraded", "watch", "kept")
+CHANGES = ("entered", "upgraded", "downgraded", "watch", "kept", "fixed")
 
 
 @dataclass(frozen=True)
@@ -85,12 +85,17 @@ class Settled:
     change: str
 
 
-def settle(reached: str, previous: str | None, watched: int, scheme: Scheme, watch: int) -> Settled:
+def settle(
+    reached: str, previous: str | None, watched: int, scheme: Scheme, watch: int, decided: str | None = None
+) -> Settled:
     """The tier of a quarter from the line reached, the last quarter's tier and its quarters on watch.
 
     A higher line counts at once. Below the line the tier is kept on watch for `watch` further quarters and
-    then follows the line; back above it the watch ends. A tier the scheme no longer knows starts afresh.
+    then follows the line; back above it the watch ends. A tier the scheme no longer knows starts afresh. A tier that
+    a person's decision makes count (`decided`) stands as long as the decision does, without a watch.
     """
+    if decided in scheme.codes:
+        return Settled(str(decided), 0, "fixed")
     if previous not in scheme.codes:
         return Settled(reached, 0, "entered")
     now, before = scheme.codes.index(reached), scheme.codes.index(previous)
@@ -105,11 +110,12 @@ def settle(reached: str, previous: str | None, watched: int, scheme: Scheme, wat
 
 @dataclass(frozen=True)
 class SettledSql:
-    """`Settled` as three SQL expressions."""
+    """`Settled` as SQL expressions, with the direction of the move."""
 
     tier: ColumnElement[str]
     watched: ColumnElement[int]
     change: ColumnElement[str]
+    moved: ColumnElement[int]  # +1 up, -1 down, 0 neither
 
 
 def settle_sql(
@@ -118,20 +124,25 @@ def settle_sql(
     watched: ColumnElement[Any],
     scheme: Scheme,
     watch: int,
+    decided: ColumnElement[Any],
 ) -> SettledSql:
     """`settle` over columns; `previous` may be NULL, and then `watched` may be too."""
+    fixed = decided.in_(scheme.codes)
     now, before = _rank(reached, scheme), _rank(previous, scheme)
     fresh = or_(previous.is_(None), previous.not_in(scheme.codes))
     held = and_(now > before, watched < watch)
     change = case(
+        (fixed, literal("fixed", String)),
         (fresh, literal("entered", String)),
         (now < before, literal("upgraded", String)),
         (now == before, literal("kept", String)),
         (held, literal("watch", String)),
         else_=literal("downgraded", String),
     )
-    tier = case((fresh, reached), (held, previous), else_=reached)
-    return SettledSql(tier, case((fresh, 0), (held, watched + 1), else_=0), change)
+    tier = case((fixed, decided), (fresh, reached), (held, previous), else_=reached)
+    after = _rank(tier, scheme)
+    moved = case((fresh, 0), (after < before, 1), (after > before, -1), else_=0)
+    return SettledSql(tier, case((or_(fixed, fresh), 0), (held, watched + 1), else_=0), change, moved)
 
 
 def _rank(column: ColumnElement[Any], scheme: Scheme) -> ColumnElement[int]:

@@ -14,6 +14,7 @@ from lib.tiers.rules import explain, reached_by, scheme, settle
 from lib.words import SHANGHAI
 from lib.work.clock import legal_term, promise, review_term
 from lib.work.moves import moves, moves_from
+from lib.work.scorecard import scorecard
 
 BOOK = Rulebook(shipped_rows())
 CALENDAR = Calendar.of(*parse_calendar(DATA / "calendar"))
@@ -70,10 +71,16 @@ def moved(kind: str) -> Callable[[Given, date], list[str]]:
     return run
 
 
+def score(key: str) -> Callable[[Given, date], int]:
+    return lambda given, on: scorecard(BOOK.entry(key, on), "CNY").total(given)
+
+
 CONSUMERS: dict[str, Callable[[Given, date], Any]] = {
     "tier.personal": tier("personal"),
     "tier.corporate": tier("corporate"),
     "tier.watch_quarters": watch,
+    "tier.score": score("tier.score"),
+    "churn.score": score("churn.score"),
     "complaint.promise.personal": promised,
     "complaint.promise.corporate": promised,
     "complaint.promise.corporate_complex": promised,

@@ -26,6 +26,7 @@ from tests.cast import (
     CHEN,
     CUSTOMERS,
     DUE,
+    FIGURE_TABLES,
     FIRM,
     FORMER,
     GAO,
@@ -179,7 +180,6 @@ ACTION = {login: NOBODY for login in STAFF} | {
     "legal.qian": set(ACTIONS),
     "exec.zhou": set(ACTIONS),
 }
-FIGURE_TABLES = (m.MeasureQuarter, m.ProfileQuarter, m.MigrationQuarter, m.CaseQuarter)
 OF_CASES = (m.CaseEvent, *OF_A_CASE)
 ASKED = (m.Customer, m.CustomerNumber, *FULL_VIEW, m.Case, *OF_CASES, *FILES, m.CaseNumber, *FIGURE_TABLES,
          m.AuditEntry, m.AccessEntry, m.ImportBatch, m.RejectedRow, m.ChangeRequest, m.ChangeStep, m.SavedView,

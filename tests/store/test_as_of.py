@@ -15,7 +15,7 @@ from lib.store.base import Base, UtcDateTime
 from lib.store.bulk import bulk
 from lib.store.reveal import locate
 from lib.store.session import open_session
-from tests.cast import CUSTOMERS, MOMENT, OWN, SmallBank, filled, number_of, scope
+from tests.cast import CUSTOMERS, FIGURE_TABLES, MOMENT, OWN, SmallBank, filled, number_of, scope
 
 DAY = date(2026, 5, 20)  # in 2026Q2
 DATED = sorted((x.class_ for x in Base.registry.mappers if x.class_.business_date), key=lambda c: c.__tablename__)
@@ -68,7 +68,7 @@ def test_later_rows_are_not_there_yet(bank: SmallBank, as_of: AsOf, table: Any) 
     visible, hidden = dates_of(table)
     with bulk("clear") as session:
         session.execute(m.CustomerQuarter.__table__.delete())
-        for figures in (m.QuarterRun, m.MeasureQuarter, m.ProfileQuarter, m.MigrationQuarter, m.PeerQuarter):
+        for figures in (*FIGURE_TABLES, m.QuarterRun, m.PeerQuarter, m.ChurnTrial):
             session.execute(figures.__table__.delete())
     add_rows(table, [*visible, *hidden])
     assert set(hidden) <= seen(table), "without a business day everything is there"

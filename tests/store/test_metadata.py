@@ -17,6 +17,9 @@ from lib.store.models import (
     CaseQuarter,
     ChangeRequest,
     ChangeStep,
+    ChurnTrial,
+    CohortQuarter,
+    ConcentrationQuarter,
     Customer,
     CustomerNumber,
     DueItem,
@@ -27,6 +30,7 @@ from lib.store.models import (
     ProfileQuarter,
     QuarterRun,
     SavedView,
+    TagQuarter,
 )
 
 MAPPERS: list[Mapper[Base]] = sorted(Base.registry.mappers, key=lambda mapper: mapper.class_.__tablename__)
@@ -35,7 +39,10 @@ REGISTRIES = (CustomerNumber, CaseNumber, IdentityRegistry)
 #: rows of one customer (0 = the bank) that outlive the customer's row: no foreign key
 TRAIL = (AuditEntry, AuditHead, AccessEntry, ChangeRequest, ChangeStep, DueItem)
 #: small sums and machinery without a customer
-SUMS = (MeasureQuarter, ProfileQuarter, MigrationQuarter, CaseQuarter, PeerQuarter, QuarterRun, AuditSeal)
+SUMS = (
+    MeasureQuarter, ProfileQuarter, MigrationQuarter, CaseQuarter, PeerQuarter, CohortQuarter, ConcentrationQuarter,
+    TagQuarter, ChurnTrial, QuarterRun, AuditSeal,
+)  # fmt: skip
 #: the bank's own work, without a customer
 WORK = (SavedView, Action)
 

@@ -24,7 +24,8 @@ Enter = Callable[[str], str]
 MUST_BE = {("customer", "kind"): "personal", ("customer", "stage"): "customer", ("transaction", "direction"): "credit",
            ("change_request", "state"): "pending", ("change_request", "decided_by"): None,
            ("saved_view", "shared"): "own", ("action", "state"): "open",
-           ("due_item", "state"): "open", ("outside_fact", "lawful_basis"): "contract"}  # fmt: skip
+           ("due_item", "state"): "open", ("outside_fact", "lawful_basis"): "contract",
+           ("tier_decision", "act"): "held"}  # fmt: skip
 REVISIONS = [s.revision for s in ScriptDirectory.from_config(migrate._config(None)).walk_revisions()][::-1]
 
 

@@ -5,14 +5,31 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, String, Subquery, and_, case, cast, func, insert, literal, or_, select
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    ColumnElement,
+    String,
+    Subquery,
+    and_,
+    case,
+    cast,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+)
 
 from lib.jobs.facts import sources
 from lib.jobs.facts.members import Chunk
+from lib.jobs.facts.scores import scored
 from lib.kpi.frame import Frame
+from lib.settings import day_start
 from lib.store import models as m
+from lib.store.base import UtcDateTime
 from lib.store.bulk import BulkSession
-from lib.store.functions import as_flag, years_between
+from lib.store.functions import as_flag, bank_days_between, years_between
 from lib.tiers.rules import reached, settle_sql
 
 Columns = dict[str, Any]
@@ -20,11 +37,11 @@ Columns = dict[str, Any]
 
 def write_customers(session: BulkSession, frame: Frame, chunk: Chunk) -> int:
     """Insert the quarter's row of every customer of a chunk, in one statement."""
-    judged = _judged(frame, _measured(frame, chunk))
+    judged = scored(frame, kept(_judged(frame, _measured(frame, chunk)), "judged"))
     return session.rows(insert(m.CustomerQuarter).from_select(list(judged.selected_columns.keys()), judged))
 
 
-def _measured(frame: Frame, chunk: Chunk) -> Subquery:
+def _measured(frame: Frame, chunk: Chunk) -> CTE:
     """The facts that are sums: everything the judgements below are made from."""
     c, p = m.Customer, sources.previous(frame, chunk)
     parts = {
@@ -39,20 +56,32 @@ def _measured(frame: Frame, chunk: Chunk) -> Subquery:
             "referrals",
             "verifications",
             "joined",
+            "reached",
+            "trouble",
+            "past",
+            "ending",
+            "decisions",
         )
     }
-    columns = {**_identity(frame), **_sums(parts), **_memory(frame, p, parts["joined"])}
+    columns = {**_identity(frame), **_sums(frame, parts), **_memory(frame, p, parts["joined"])}
     query = select(*(column.label(name) for name, column in columns.items())).select_from(c)
     for part in parts.values():
         query = query.outerjoin(part, part.c.customer_id == c.customer_id)
     query = query.outerjoin(p, p.c.customer_id == c.customer_id)
-    return query.where(
+    measured = query.where(
         c.customer_id.between(*chunk),
         c.stage.in_(("customer", "former")),
         c.merged_into_id.is_(None),
         c.opened_on <= frame.end,
         or_(c.closed_on.is_(None), c.closed_on >= frame.start),
-    ).subquery("measured")
+    )
+    return kept(measured, "measured")
+
+
+def kept(query: Any, name: str) -> CTE:
+    """A step worked out once: engines else put its expressions wherever a later step names them, and again there."""
+    found: CTE = query.cte(name).prefix_with("MATERIALIZED")
+    return found
 
 
 def _identity(frame: Frame) -> Columns:
@@ -70,10 +99,12 @@ def _identity(frame: Frame) -> Columns:
         "industry": func.coalesce(case((c.kind == "corporate", c.industry)), "none"),
         "size_class": func.coalesce(case((c.kind == "corporate", c.size_class)), "none"),
         "channel": func.coalesce(c.preferred_channel, "none"),
+        "years": years_between(c.opened_on, literal(frame.end)),
+        "risk": func.coalesce(c.risk_rating, "none"),
     }
 
 
-def _sums(parts: dict[str, Subquery]) -> Columns:
+def _sums(frame: Frame, parts: dict[str, Subquery]) -> Columns:
     balance, account, holding, line = (parts[n].c for n in ("balances", "accounts", "holdings", "transactions"))
     has_deposit = as_flag(or_(account.deposit == 1, holding.deposit == 1))
     return {
@@ -95,6 +126,14 @@ def _sums(parts: dict[str, Subquery]) -> Columns:
         "sales_fen": _whole(holding.sales) + _whole(account.sales),
         "referred": as_flag(parts["referrals"].c.n > 0),
         "verified_day": parts["verifications"].c.day,
+        "contact_days": bank_days_between(parts["reached"].c.at, literal(day_start(frame.end), UtcDateTime())),
+        "complaints_open": _number(parts["trouble"].c.open),
+        "complaints_bad": _number(parts["trouble"].c.bad),
+        "past_quarters": _number(parts["past"].c.quarters),
+        "past_initiated": _number(parts["past"].c.initiated),
+        "peak_aum_fen": _whole(parts["past"].c.peak),
+        "ending_fen": _whole(parts["ending"].c.amount),
+        "decided": parts["decisions"].c.tier,
     }
 
 
@@ -147,26 +186,33 @@ def _judged(frame: Frame, f: Any) -> Any:
             (settled["tier"] == c.tier_before, func.coalesce(c.tier_since_before, frame.key)), else_=frame.key
         ),
         "watch": settled["watched"],
-        "moved": case((settled["change"] == "upgraded", 1), (settled["change"] == "downgraded", -1), else_=0),
+        "tier_change": settled["change"],
+        "watch_before": _number(c.watch_before),
+        "fixed": as_flag(c.decided.is_not(None)),
+        "moved": settled["moved"],
     }
     same = (
         "deposits_fen", "investments_fen", "loans_fen", "opening_aum_fen", "opening_contribution_fen",
         "has_deposit", "has_wealth", "has_card", "has_loan", "txn_count", "initiated_count", "in_fen", "out_fen",
         "contacts", "complaints", "matured", "repurchased", "sales_fen", "referred", "age_band", "industry",
-        "size_class", "channel",
+        "size_class", "channel", "years", "risk", "contact_days", "complaints_open", "complaints_bad",
+        "past_quarters", "past_initiated", "peak_aum_fen", "ending_fen",
     )  # fmt: skip
     columns |= {name: c[name] for name in same}
     return select(*(column.label(name) for name, column in columns.items()))
 
 
 def _tier(frame: Frame, c: Any, aum: ColumnElement[int]) -> Columns:
-    """Tier, quarters on watch and change, by the scheme of each kind (方案 §2.2)."""
-    by_kind: dict[str, list[tuple[Any, Any]]] = {"reached": [], "tier": [], "watched": [], "change": []}
+    """Tier, quarters on watch and change, by the scheme of each kind (方案 §2.2) and the decisions in force."""
+    by_kind: dict[str, list[tuple[Any, Any]]] = {"reached": [], "tier": [], "watched": [], "change": [], "moved": []}
     amounts = {"aum_fen": aum, "deposits_fen": c.deposits_fen}
     for kind, scheme in frame.schemes.items():
         hit = reached(amounts[scheme.measure], scheme)
-        settled = settle_sql(hit, c.tier_before, c.watch_before, scheme, frame.rule("tier.watch_quarters"))
-        said = {"reached": hit, "tier": settled.tier, "watched": settled.watched, "change": settled.change}
+        settled = settle_sql(hit, c.tier_before, c.watch_before, scheme, frame.rule("tier.watch_quarters"), c.decided)
+        said = {
+            "reached": hit, "tier": settled.tier, "watched": settled.watched, "change": settled.change,
+            "moved": settled.moved,
+        }  # fmt: skip
         for name, expression in said.items():
             by_kind[name].append((c.kind == kind, expression))
     return {name: case(*whens) for name, whens in by_kind.items()}

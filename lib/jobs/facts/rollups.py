@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, String, case, cast, func, insert, literal, select, union_all
+from sqlalchemy import BigInteger, ColumnElement, String, and_, case, cast, func, insert, literal, select, union_all
 
 from lib.kpi.frame import Frame
 from lib.kpi.measures import branch_measures, case_measures, customer_measures, survey_measures
 from lib.store import models as m
 from lib.store.bulk import BulkSession
+from lib.store.functions import as_flag
 
 _MEASURE = ["quarter", "version", "level", "measure", "branch_id", "staff_id", "kind", "tier", "value"]
 _PROFILE = ["branch_id", "staff_id", "level", "quarter", "version", "dimension", "bucket", "kind", "tier"]
-_MIGRATION = ["branch_id", "staff_id", "level", "quarter", "version", "kind", "tier_before", "tier", "watch"]
+_MIGRATION = ["branch_id", "staff_id", "level", "quarter", "version", "since", "since_version", "kind", "tier_before",
+              "watch_before", "tier", "watch"]  # fmt: skip
 _ZERO = literal(0, BigInteger)
 _q = m.CustomerQuarter
 
@@ -44,30 +46,54 @@ def write_profiles(session: BulkSession, frame: Frame) -> int:
 
 def write_migrations(session: BulkSession, frame: Frame) -> int:
     """From which tier to which between the last quarter and this one; `none` before = opened since, after = left."""
-    table = m.MigrationQuarter
-    before = func.coalesce(_q.tier_before, "none")
-    after = case((_q.closed == 1, "none"), else_=_q.tier)
-    amount = case((_q.closed == 1, _q.opening_aum_fen), else_=_q.aum_fen)  # of who left: what left with them
+    before = str(frame.quarter.shift(-1))
     query = (
         select(
             _q.branch_id,
             _q.manager_id,
             literal("manager", String),
             *_version(frame),
+            literal(before, String),
+            literal(frame.previous_version or 0),
             _q.kind,
-            before,
-            after,
-            _q.watch,
+            func.coalesce(_q.tier_before, "none").label("tier_before"),
+            as_flag(and_(_q.tier_before.is_not(None), _q.watch_before > 0)).label("watch_before"),
+            _after().label("tier"),
+            _on_watch().label("watch"),
             func.count(),
-            cast(func.sum(amount), BigInteger),
+            cast(func.sum(_left_with()), BigInteger),
         )
         .where(_q.quarter == frame.key, _q.version == frame.version)
-        .group_by(_q.branch_id, _q.manager_id, _q.kind, before, after, _q.watch)
-    )
+        .group_by(
+            _q.branch_id, _q.manager_id, _q.kind, func.coalesce(_q.tier_before, "none"),
+            as_flag(and_(_q.tier_before.is_not(None), _q.watch_before > 0)), _after(), _on_watch(),
+        )
+    )  # fmt: skip
+    return add_migrations(session, query, frame.key, frame.version, before)
+
+
+def add_migrations(session: BulkSession, query: Any, quarter: str, version: int, since: str) -> int:
+    """Insert movements between two quarters at level manager, and their sums for branches and the bank."""
+    table = m.MigrationQuarter
     rows = _insert(session, table, [*_MIGRATION, "customers", "aum_fen"], query)
-    keys = [table.quarter, table.version, table.kind, table.tier_before, table.tier, table.watch]
-    rows += _roll_up(session, frame, table, "manager", "branch", keys, ["customers", "aum_fen"])
-    return rows + _roll_up(session, frame, table, "branch", "bank", keys, ["customers", "aum_fen"])
+    keys = [table.quarter, table.version, table.since, table.since_version, table.kind, table.tier_before,
+            table.watch_before, table.tier, table.watch]  # fmt: skip
+    only = (table.quarter == quarter, table.version == version, table.since == since)
+    rows += roll_up(session, table, only, "manager", "branch", keys, ["customers", "aum_fen"])
+    return rows + roll_up(session, table, only, "branch", "bank", keys, ["customers", "aum_fen"])
+
+
+def _after() -> ColumnElement[str]:
+    return case((_q.closed == 1, "none"), else_=_q.tier)
+
+
+def _on_watch() -> ColumnElement[int]:
+    return as_flag(and_(_q.closed == 0, _q.watch > 0))
+
+
+def _left_with() -> ColumnElement[int]:
+    """AUM of now; of who left, what left with them."""
+    return case((_q.closed == 1, _q.opening_aum_fen), else_=_q.aum_fen)
 
 
 def _profile(frame: Frame, dimension: str, bucket: Any) -> Any:
@@ -98,14 +124,21 @@ def _insert(session: BulkSession, table: type[Any], columns: list[str], query: A
 
 
 def _roll_up(session: BulkSession, frame: Frame, table: Any, of: str, to: str, keys: list[Any], sums: list[str]) -> int:
-    """Sum the rows of one level into the next."""
+    """Sum the rows of one level of a quarter into the next."""
+    return roll_up(session, table, (table.quarter == frame.key, table.version == frame.version), of, to, keys, sums)
+
+
+def roll_up(
+    session: BulkSession, table: Any, only: tuple[Any, ...], of: str, to: str, keys: list[Any], sums: list[str]
+) -> int:
+    """Sum the rows of one level into the next: managers into branches, branches into the bank."""
     branch = table.branch_id if to == "branch" else _ZERO
     groups = [*keys, table.branch_id] if to == "branch" else keys
     query = (
         select(
             literal(to, String), branch, _ZERO, *keys, *(cast(func.sum(getattr(table, s)), BigInteger) for s in sums)
         )
-        .where(table.quarter == frame.key, table.version == frame.version, table.level == of)
+        .where(*only, table.level == of)
         .group_by(*groups)
     )
     return _insert(session, table, ["level", "branch_id", "staff_id", *(k.key for k in keys), *sums], query)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Subquery, and_, case, cast, false, func, literal, or_, select
@@ -11,6 +12,9 @@ from lib.kpi.frame import Frame
 from lib.settings import day_end, day_start
 from lib.store import models as m
 from lib.store.functions import as_flag, days_between, greatest, least
+
+_YEAR = 4  # quarters
+_UNHAPPY = 2  # of five points: satisfaction with the handling
 
 
 def balances(frame: Frame, chunk: Chunk) -> Subquery:
@@ -114,6 +118,107 @@ def contacts(frame: Frame, chunk: Chunk) -> Subquery:
 def complaints(frame: Frame, chunk: Chunk) -> Subquery:
     """Complaints received in the quarter."""
     return _count(m.Case, m.Case.received_at, frame, chunk, m.Case.kind == "complaint").subquery("complaints")
+
+
+def reached(frame: Frame, chunk: Chunk) -> Subquery:
+    """When somebody last spoke with the customer, up to the quarter's end."""
+    contact = m.Contact
+    whom = member(frame, chunk, contact.customer_id)
+    return (
+        select(whom.label("customer_id"), func.max(contact.happened_at).label("at"))
+        .where(
+            counted(frame, chunk, contact.customer_id),
+            contact.happened_at < day_end(frame.end),
+            contact.outcome != "not_reached",
+        )
+        .group_by(whom)
+        .subquery("reached")
+    )
+
+
+def trouble(frame: Frame, chunk: Chunk) -> Subquery:
+    """Complaints open at the quarter's end, and those of a year that were reopened or left the customer unhappy."""
+    c, event = m.Case, m.CaseEvent
+    whom = member(frame, chunk, c.customer_id)
+    after = day_end(frame.end)
+    stands = or_(c.closed_at.is_(None), c.closed_at >= after)
+    reopened = (
+        select(event.id)
+        .where(
+            event.customer_id == c.customer_id, event.case_id == c.id, event.to_state == "reopened", event.at < after
+        )
+        .exists()
+    )
+    return (
+        select(
+            whom.label("customer_id"),
+            total(as_flag(stands)).label("open"),
+            total(as_flag(or_(c.satisfaction <= _UNHAPPY, reopened))).label("bad"),
+        )
+        .where(
+            counted(frame, chunk, c.customer_id),
+            c.kind == "complaint",
+            c.state != "withdrawn",
+            c.received_at < after,
+            or_(c.received_at >= day_start(frame.quarter.shift(1 - _YEAR).start), stands),
+        )
+        .group_by(whom)
+        .subquery("trouble")
+    )
+
+
+def past(frame: Frame, chunk: Chunk) -> Subquery:
+    """The four quarters before, as far as they have facts: how many, what was initiated, the highest AUM."""
+    q = m.CustomerQuarter
+    known = [and_(q.quarter == quarter, q.version == version) for quarter, version in frame.past]
+    return (
+        select(
+            q.customer_id,
+            func.count().label("quarters"),
+            total(q.initiated_count).label("initiated"),
+            func.max(q.aum_fen).label("peak"),
+        )
+        .where(q.customer_id.between(*chunk), or_(*known) if known else false())
+        .group_by(q.customer_id)
+        .subquery("past")
+    )
+
+
+def ending(frame: Frame, chunk: Chunk) -> Subquery:
+    """What the customer holds that ends within the days of rule churn.ending_days after the quarter."""
+    holding = m.Holding
+    amount = frame.in_base(holding.amount_fen, holding.currency)
+    until = frame.end + timedelta(days=frame.rule("churn.ending_days"))
+    whom = member(frame, chunk, holding.customer_id)
+    return (
+        select(whom.label("customer_id"), total(amount).label("amount"))
+        .where(
+            counted(frame, chunk, holding.customer_id),
+            holding.started_on < frame.after,
+            or_(holding.ended_on.is_(None), holding.ended_on >= frame.after),
+            holding.matures_on.between(frame.after, until),
+        )
+        .group_by(whom)
+        .subquery("ending")
+    )
+
+
+def decisions(frame: Frame, chunk: Chunk) -> Subquery:
+    """The tier that a person's decision makes count at the quarter's end: the latest hold or override in force."""
+    d = m.TierDecision
+    place = func.row_number().over(partition_by=d.customer_id, order_by=(d.at.desc(), d.id.desc())).label("place")
+    ranked = (
+        select(d.customer_id, d.tier, place)
+        .where(
+            d.customer_id.between(*chunk),
+            d.act.in_(("held", "override")),
+            d.since_day <= frame.end,
+            d.until_day >= frame.end,
+            or_(d.ended_on.is_(None), d.ended_on > frame.end),
+        )
+        .subquery()
+    )
+    return select(ranked.c.customer_id, ranked.c.tier).where(ranked.c.place == 1).subquery("decisions")
 
 
 def referrals(frame: Frame, chunk: Chunk) -> Subquery:

@@ -23,15 +23,20 @@ from lib.store.models.customer import (
     LifeEvent,
     OutsideFact,
     Relation,
+    TierDecision,
 )
 from lib.store.models.facts import (
     CaseQuarter,
+    ChurnTrial,
+    CohortQuarter,
+    ConcentrationQuarter,
     CustomerQuarter,
     MeasureQuarter,
     MigrationQuarter,
     PeerQuarter,
     ProfileQuarter,
     QuarterRun,
+    TagQuarter,
 )
 from lib.store.models.money import Account, BalanceMonth, Holding, StandingOrder, Transaction
 from lib.store.models.rules import CalendarDay, RuleEntry
@@ -70,6 +75,9 @@ __all__ = [
     "CaseReview",
     "ChangeRequest",
     "ChangeStep",
+    "ChurnTrial",
+    "CohortQuarter",
+    "ConcentrationQuarter",
     "Contact",
     "CurrencyRate",
     "Customer",
@@ -102,6 +110,8 @@ __all__ = [
     "StaffCredential",
     "StandingOrder",
     "SurveyAnswer",
+    "TagQuarter",
+    "TierDecision",
     "Transaction",
     "UserSession",
 ]

@@ -248,3 +248,30 @@ class OutsideFact(Base, OwnedRow, Versioned):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     ended_on: Mapped[date | None] = mapped_column(Date)
     ended_reason: Mapped[str | None] = mapped_column(String(200))
+
+
+class TierDecision(Base, OwnedRow, Versioned):
+    """What a person decided about a customer's tier in a quarter: the move confirmed, held back, or set by hand.
+
+    act: confirmed | held | override. A hold (by the head, tier review) and an override (agreed by another post,
+    `request_id`) make `tier` count for quarters whose end lies from `since_day` to `until_day`. 方案 §2.2.
+    """
+
+    __tablename__ = "tier_decision"
+    __table_args__ = (
+        CheckConstraint("act IN ('confirmed', 'held', 'override')", name="act"),
+        Index("ix_tier_decision_quarter", "quarter", "act"),
+    )
+    business_date = "at"
+    quarter: Mapped[str] = mapped_column(String(6))
+    act: Mapped[str] = mapped_column(String(10))
+    tier: Mapped[str] = mapped_column(String(20))
+    tier_before: Mapped[str | None] = mapped_column(String(20))
+    since_day: Mapped[date] = mapped_column(Date)
+    until_day: Mapped[date] = mapped_column(Date)
+    reason: Mapped[str] = mapped_column(Confidential(Text))
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    request_id: Mapped[int | None] = mapped_column(BigInteger)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    ended_on: Mapped[date | None] = mapped_column(Date)
+    ended_by: Mapped[int | None] = mapped_column(BigInteger)

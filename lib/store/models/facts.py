@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lib.settings import now
 from lib.store.base import Base, Fen, Json, OwnedByCustomer, UtcDateTime
+from lib.store.ids import new_id
 
 
 class QuarterRun(Base):
@@ -38,6 +39,16 @@ class CustomerQuarter(Base, OwnedByCustomer):
         Index("ix_customer_quarter_tier", "quarter", "version", "tier", "aum_fen", "customer_id"),
         Index("ix_customer_quarter_branch", "quarter", "version", "branch_id", "tier", "aum_fen", "customer_id"),
         Index("ix_customer_quarter_manager", "quarter", "version", "manager_id", "tier"),
+        Index("ix_customer_quarter_churn", "quarter", "version", "churn_flag", "at_risk_fen", "customer_id"),
+        Index(
+            "ix_customer_quarter_churn_branch",
+            "quarter",
+            "version",
+            "branch_id",
+            "churn_flag",
+            "at_risk_fen",
+            "customer_id",
+        ),
     )
     business_date = "quarter"
     quarter: Mapped[str] = mapped_column(String(6), primary_key=True)
@@ -84,8 +95,29 @@ class CustomerQuarter(Base, OwnedByCustomer):
     tier: Mapped[str] = mapped_column(String(20))
     tier_before: Mapped[str | None] = mapped_column(String(20))
     tier_since: Mapped[str] = mapped_column(String(6))
+    tier_change: Mapped[str] = mapped_column(String(12), server_default="kept")  # lib.tiers.rules.CHANGES
     watch: Mapped[int] = mapped_column(Integer)  # quarters on 降级观察
+    watch_before: Mapped[int] = mapped_column(Integer, server_default="0")
+    fixed: Mapped[int] = mapped_column(Integer, server_default="0")  # 1 = the tier is a person's decision
     moved: Mapped[int] = mapped_column(Integer)  # +1 upgrade, -1 downgrade, 0 neither
+
+    # What the scores look at. None: not known; a quarter closed before these were kept has no scores.
+    score: Mapped[int | None] = mapped_column(Integer)  # 0–100 by rule tier.score
+    proposed: Mapped[int] = mapped_column(Integer, server_default="0")  # 1 = proposed as a potential customer
+    potential: Mapped[int] = mapped_column(Integer, server_default="0")  # points of rule value.potential
+    years: Mapped[int | None] = mapped_column(Integer)  # whole years with the bank
+    risk: Mapped[str] = mapped_column(String(10), server_default="none")  # the rating in force
+    contact_days: Mapped[int | None] = mapped_column(Integer)  # since the last conversation that reached them
+    covered: Mapped[int] = mapped_column(Integer, server_default="0")  # 1 = that is within the tier's promise
+    past_quarters: Mapped[int] = mapped_column(Integer, server_default="0")  # of the last four, those with facts
+    past_initiated: Mapped[int] = mapped_column(Integer, server_default="0")  # initiated transactions in those
+    peak_aum_fen: Mapped[int] = mapped_column(Fen, server_default="0")  # highest AUM in those
+    ending_fen: Mapped[int] = mapped_column(Fen, server_default="0")  # holdings that end soon (rule churn.ending_days)
+    complaints_open: Mapped[int] = mapped_column(Integer, server_default="0")
+    complaints_bad: Mapped[int] = mapped_column(Integer, server_default="0")  # in a year: reopened, or rated 1–2
+    churn_score: Mapped[int | None] = mapped_column(Integer)  # 0–100 by rule churn.score
+    churn_flag: Mapped[int] = mapped_column(Integer, server_default="0")  # 1 = on the warning list
+    at_risk_fen: Mapped[int] = mapped_column(Fen, server_default="0")  # AUM × churn score ÷ 100
 
     age_band: Mapped[str] = mapped_column(String(12))
     industry: Mapped[str] = mapped_column(String(40))
@@ -152,9 +184,39 @@ class PeerQuarter(Base):
 
 
 class MigrationQuarter(Base):
-    """Customers in one tier a quarter ago and in another (or the same) now; `none` = no customer, AUM as it left."""
+    """Customers in one tier in an earlier quarter and in another (or the same) now; `none` = no customer.
+
+    `since` is the earlier quarter: the one before (written by refresh), or any other (written by a job on demand,
+    good for the version of that quarter it names). `watch_before` and `watch` are 1 for who was on 降级观察. AUM is
+    that of now, of who left as it left.
+    """
 
     __tablename__ = "migration_quarter"
+    business_date = "quarter"
+    quarter: Mapped[str] = mapped_column(String(6), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, primary_key=True)
+    since: Mapped[str] = mapped_column(String(6), primary_key=True)
+    since_version: Mapped[int] = mapped_column(Integer, primary_key=True)
+    level: Mapped[str] = mapped_column(String(10), primary_key=True)
+    branch_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    staff_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+    tier_before: Mapped[str] = mapped_column(String(20), primary_key=True)
+    watch_before: Mapped[int] = mapped_column(Integer, primary_key=True)
+    tier: Mapped[str] = mapped_column(String(20), primary_key=True)
+    watch: Mapped[int] = mapped_column(Integer, primary_key=True)
+    customers: Mapped[int] = mapped_column(BigInteger)
+    aum_fen: Mapped[int] = mapped_column(Fen)
+
+
+class CohortQuarter(Base):
+    """Customers by the year they opened in, and how many of them are still there at a quarter's end.
+
+    `opened` counts everyone who opened in that year, `present` those neither closed nor dormant by the rule,
+    `active` those of them with an initiated transaction in the quarter. AUM of those present.
+    """
+
+    __tablename__ = "cohort_quarter"
     business_date = "quarter"
     quarter: Mapped[str] = mapped_column(String(6), primary_key=True)
     version: Mapped[int] = mapped_column(Integer, primary_key=True)
@@ -162,11 +224,65 @@ class MigrationQuarter(Base):
     branch_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     staff_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     kind: Mapped[str] = mapped_column(String(10), primary_key=True)
-    tier_before: Mapped[str] = mapped_column(String(20), primary_key=True)
-    tier: Mapped[str] = mapped_column(String(20), primary_key=True)
-    watch: Mapped[int] = mapped_column(Integer, primary_key=True)
+    opened_year: Mapped[int] = mapped_column(Integer, primary_key=True)
+    opened: Mapped[int] = mapped_column(BigInteger)
+    present: Mapped[int] = mapped_column(BigInteger)
+    active: Mapped[int] = mapped_column(BigInteger)
+    aum_fen: Mapped[int] = mapped_column(Fen)
+
+
+class ConcentrationQuarter(Base):
+    """How much AUM the largest customers hold: the first `top` percent of a level's customers of one kind."""
+
+    __tablename__ = "concentration_quarter"
+    business_date = "quarter"
+    quarter: Mapped[str] = mapped_column(String(6), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, primary_key=True)
+    level: Mapped[str] = mapped_column(String(10), primary_key=True)
+    branch_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    staff_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+    top: Mapped[int] = mapped_column(Integer, primary_key=True)
     customers: Mapped[int] = mapped_column(BigInteger)
     aum_fen: Mapped[int] = mapped_column(Fen)
+
+
+class TagQuarter(Base):
+    """Customers with a tag by rule (`other` empty), and with two of them; tags by hand are free text and not here."""
+
+    __tablename__ = "tag_quarter"
+    business_date = "quarter"
+    quarter: Mapped[str] = mapped_column(String(6), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, primary_key=True)
+    level: Mapped[str] = mapped_column(String(10), primary_key=True)
+    branch_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    staff_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+    tag: Mapped[str] = mapped_column(String(60), primary_key=True)
+    other: Mapped[str] = mapped_column(String(60), primary_key=True)
+    customers: Mapped[int] = mapped_column(BigInteger)
+    aum_fen: Mapped[int] = mapped_column(Fen)
+
+
+class ChurnTrial(Base):
+    """How well the churn score told, from a quarter's facts, who was really lost in the quarter after.
+
+    Of the whole bank; `auc_bp` and `lift_hundredths` are the area under the curve in ten-thousandths and the share of
+    the lost in the highest tenth against that of all, times 100. `deciles`: the calibration, lowest tenth first.
+    """
+
+    __tablename__ = "churn_trial"
+    business_date = "quarter"
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, default=new_id, autoincrement=False)
+    quarter: Mapped[str] = mapped_column(String(6))  # the last one whose facts were judged
+    quarters: Mapped[int] = mapped_column(Integer)
+    rule_version: Mapped[str] = mapped_column(String(120))
+    customers: Mapped[int] = mapped_column(BigInteger)
+    lost: Mapped[int] = mapped_column(BigInteger)
+    auc_bp: Mapped[int] = mapped_column(Integer)
+    lift_hundredths: Mapped[int] = mapped_column(Integer)
+    deciles: Mapped[list[dict[str, int]]] = mapped_column(Json)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
 
 class CaseQuarter(Base):
