@@ -69,7 +69,7 @@ def _measured(frame: Frame, chunk: Chunk) -> CTE:
         query = query.outerjoin(part, part.c.customer_id == c.customer_id)
     query = query.outerjoin(p, p.c.customer_id == c.customer_id)
     measured = query.where(
-        c.customer_id.between(*chunk),
+        chunk.holds(c.customer_id),
         c.stage.in_(("customer", "former")),
         c.merged_into_id.is_(None),
         c.opened_on <= frame.end,
