@@ -28,6 +28,7 @@ from lib.store.engine import analyse
 from lib.store.functions import as_flag
 from lib.store.quarter import Quarter, quarters_between
 from lib.tiers.rules import CHANGES
+from lib.words import _, integer, name
 
 #: the counts of a run that say what moved, in the order they are told
 MOVES = (*CHANGES, "flagged", "proposed")
@@ -45,6 +46,14 @@ class Refreshed:
     seconds: float
     anew: int = 0
     moves: dict[str, int] = field(default_factory=dict)
+
+    def sentence(self) -> str:
+        """What was done, for a person: who was computed, and what moved for which reason."""
+        said = _("{quarter}：{customers} 位客户，重算 {anew} 位，第 {version} 版").format(
+            quarter=self.quarter, customers=integer(self.customers), anew=integer(self.anew), version=self.version)  # fmt: skip
+        told = {"flagged": _("流失预警"), "proposed": _("潜力推荐")}
+        moves = [f"{told.get(code) or name('tier_change', code)} {integer(n)}" for code, n in self.moves.items() if n]
+        return said + (_("；") + _("、").join(moves) if moves else "")
 
 
 def refresh(tell: Tell = print, quarters: list[Quarter] | None = None) -> list[Refreshed]:

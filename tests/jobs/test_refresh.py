@@ -7,7 +7,9 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,13 +20,17 @@ from lib.jobs import building, changed
 from lib.jobs import refresh as job
 from lib.jobs.close import close_before
 from lib.jobs.demo import build
+from lib.jobs.preview import preview
 from lib.jobs.refresh import quarters_to_refresh, refresh
 from lib.jobs.runs import FACTS
 from lib.kpi import frame
+from lib.rulebook import shipped_rows
 from lib.settings import ROOT, bank_day, business_now
+from lib.store import book
 from lib.store import models as m
 from lib.store.bulk import bulk
 from lib.store.engine import engine_for
+from lib.store.ids import new_id
 from lib.store.quarter import Quarter
 from lib.store.scope import scope_of
 from lib.store.session import open_session
@@ -235,6 +241,56 @@ def test_an_incremental_run_interrupted_is_completed(settled: str, monkeypatch: 
         session.note("customer", 1)
     assert all(one.anew == one.customers for one in refresh(_quiet))
     assert _facts() == found
+
+
+def test_a_preview_touches_nothing_and_says_what_the_refresh_then_does(settled: str) -> None:
+    before = _facts()
+    _lower_lines()
+    found = preview()
+    assert _facts() == before
+    newest = found[-1]
+    told = {(one.before, one.after): one.customers for one in newest.differences if one.what == "tier"}
+    assert told, "somebody reaches the lower lines"
+    stood = _tiers(newest.quarter)
+    done = refresh(_quiet)
+    stands = _tiers(newest.quarter)
+    moved = Counter((stood[one], stands[one]) for one in stands if stood[one] != stands[one])
+    assert dict(moved) == told
+    assert [one.version for one in done] == [1] * (QUARTERS - 1) + [2], (
+        "the refresh goes on with what the preview built"
+    )
+    assert preview() == []
+
+
+def _tiers(quarter: str) -> dict[int, str]:
+    q = m.CustomerQuarter
+    with bulk("test", write=False) as session:
+        run = session.scalars(
+            select(m.QuarterRun).where(m.QuarterRun.quarter == quarter, m.QuarterRun.state == "open")
+        ).one()
+        return dict(
+            session.execute(select(q.customer_id, q.tier).where(q.quarter == quarter, q.version == run.version)).all()
+        )  # type: ignore[arg-type]
+
+
+def _lower_lines() -> None:
+    """A quarter of the lines of persons, from the first day of the newest quarter on."""
+    row = next(one for one in shipped_rows() if one.key == "tier.personal")
+    said = row.value["value"]
+    tiers = [{**one, "line": {"CNY": one["line"]["CNY"] // 4}} if "line" in one else one for one in said["tiers"]]
+    value = {**row.value, "value": {**said, "tiers": tiers}}
+    fresh = replace(row, valid_from=quarters_to_refresh()[-1].start, value=value, position=9_999)
+    with bulk("rule entry") as session:
+        session.insert(m.RuleEntry, [{**vars(fresh), "id": new_id(), "version": 2, "digest": fresh.digest}])
+    book.look_again()
+
+
+def test_a_rule_of_later_days_leaves_earlier_quarters_standing(settled: str) -> None:
+    earlier, newest = (_of(quarter) for quarter in quarters_to_refresh())
+    _lower_lines()
+    done = refresh(_quiet)
+    assert [one.changed for one in done] == [False, True]
+    assert _of(quarters_to_refresh()[0]) == earlier and _of(quarters_to_refresh()[1]) != newest
 
 
 def test_after_a_batch_everybody_is_computed_anew(settled: str) -> None:
