@@ -49,8 +49,9 @@ class Refreshed:
 
     def sentence(self) -> str:
         """What was done, for a person: who was computed, and what moved for which reason."""
-        said = _("{quarter}：{customers} 位客户，重算 {anew} 位，第 {version} 版").format(
-            quarter=self.quarter, customers=integer(self.customers), anew=integer(self.anew), version=self.version)  # fmt: skip
+        said = _("{quarter}：{customers} 位客户，重算 {anew} 位，第 {version} 版")
+        said = said.format(quarter=self.quarter, version=self.version, customers=integer(self.customers),
+                           anew=integer(self.anew))  # fmt: skip
         told = {"flagged": _("流失预警"), "proposed": _("潜力推荐")}
         moves = [f"{told.get(code) or name('tier_change', code)} {integer(n)}" for code, n in self.moves.items() if n]
         return said + (_("；") + _("、").join(moves) if moves else "")
