@@ -14,7 +14,7 @@ from lib.ui.choices import choice
 from lib.ui.page import Page
 from lib.ui.pairs import pairs
 from lib.ui.plain import escaped, plain
-from lib.ui.rulebook.values import value_of
+from lib.rulebook.said import value_of
 from lib.words import _, codes, integer, name, translate
 
 _TONES = {"stated": "main", "law": "good", "assumed": "watch"}
