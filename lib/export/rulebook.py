@@ -15,9 +15,11 @@ PAGE = "rulebook"
 
 def make(_scope: Scope, _query: Mapping[str, str]) -> tuple[str, str, Iterator[bytes]]:
     """File name, media type and content; the file is in the language of the rulebook, whatever the reader's."""
+    return f"{_('口径库')}.toml", "application/toml; charset=utf-8", content()
+
+
+def content() -> Iterator[bytes]:
+    """The whole file as bytes, its first line saying what it is."""
     with use_locale("zh_CN"):
-        head = _("# 口径库，{day} 导出。可修改后在“制度口径”页面上传：只比较每条口径的最新条目。").format(
-            day=today().isoformat()
-        )
-    content = f"{head}\n\n{as_toml(rulebook())}"
-    return f"{_('口径库')}.toml", "application/toml; charset=utf-8", iter([content.encode()])
+        head = _("# 口径库，{day} 导出。可修改后在“制度口径”页面上传：只比较每条口径的最新条目。")
+    yield f"{head.format(day=today().isoformat())}\n\n{as_toml(rulebook())}".encode()

@@ -18,7 +18,9 @@ class Difference(NamedTuple):
 
 def differences(kind: str, key: str, unit: str, before: Any, after: Any, currency: str = "CNY") -> list[Difference]:
     """The places of an entry's value that differ, in the order of the later one; None: there is no such entry."""
-    old, new = (dict(fields_of(kind, key, unit, said, currency)) if said is not None else {} for said in (before, after))
+    old, new = (
+        dict(fields_of(kind, key, unit, said, currency)) if said is not None else {} for said in (before, after)
+    )
     return [
         Difference(what, old.get(what, NOTHING), new.get(what, NOTHING))
         for what in dict.fromkeys([*new, *old])

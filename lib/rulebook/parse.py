@@ -160,7 +160,9 @@ def _row(kind: str, key: str, title: str, said: dict[str, Any], value: dict[str,
     _demand(basis in BASES, f"{where}: unknown basis {basis!r}")
     _demand(basis != "law" or since != "always", f"{where}: a law has a date")
     _demand(bool(said["source"]), f"{where}: no source")
-    _demand(all(isinstance(text, str) for text in (key, title, said["source"])), f"{where}: key, title, source are texts")
+    _demand(
+        all(isinstance(text, str) for text in (key, title, said["source"])), f"{where}: key, title, source are texts"
+    )
     return RuleRow(kind, key, None if since == "always" else since, basis, said["source"], title, value, 0)
 
 

@@ -41,6 +41,17 @@ _FAMILIES: dict[str, tuple[str, ...]] = {
     "activity.initiated_kinds": ("txn_kind",),
     "value.contribution_bp": ("category",),
 }
+#: fields of a KPI's or tag's definition that speak in codes
+_FIELD_FAMILIES = {
+    "family": "tag_family",
+    "kinds": "customer_kind",
+    "group": "kpi_group",
+    "unit": "unit",
+    "owner": "role",
+    "good": "kpi_good",
+    "over_time": "kpi_over_time",
+    "by": "kpi_level",
+}
 _OF_MOVES = ("case_state", "complaint_field")
 _CURRENCY = re.compile("[A-Z]{3}")
 
@@ -86,7 +97,7 @@ def fields_of(kind: str, key: str, unit: str, said: Any, currency: str) -> Itera
         if isinstance(said, dict | list):
             yield from _deep(said, families_of(key), unit if unit in _COUNTED else "", ())
         else:
-            yield _("内容"), value_of(Entry(key, "", unit, None, "", "", said, ""))
+            yield name("rule_field", "value"), value_of(Entry(key, "", unit, None, "", "", said, ""))
         return
     for field, value in said.items():
         yield name("rule_field", field), _definition(field, value, currency)
@@ -94,8 +105,7 @@ def fields_of(kind: str, key: str, unit: str, said: Any, currency: str) -> Itera
 
 def _definition(field: str, value: Any, currency: str) -> str:
     """One field of the definition of a KPI or tag in words."""
-    family = {"family": "tag_family", "kinds": "customer_kind", "group": "kpi_group", "unit": "unit",
-              "owner": "role", "good": "kpi_good", "over_time": "kpi_over_time", "by": "kpi_level"}.get(field)  # fmt: skip
+    family = _FIELD_FAMILIES.get(field)
     if field == "when":
         return condition_of(value, currency)
     values = value if isinstance(value, list) else [value]
@@ -103,7 +113,7 @@ def _definition(field: str, value: Any, currency: str) -> str:
 
 
 def _deep(said: Any, families: tuple[str, ...], unit: str, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    place = " · ".join(path) or _("内容")
+    place = " · ".join(path) or name("rule_field", "value")
     if isinstance(said, dict) and said and not _is_money(said) and not _is_condition(said):
         for key, one in said.items():
             yield from _deep(one, families, unit, path if key == "code" else (*path, _word(key, families)))

@@ -113,6 +113,8 @@ def _element(tables: list[Mapping[str, Any]], one: Any, path: Path) -> Iterator[
     known: dict[str, Any] = {key: said for table in tables for key, said in table.items()} | dict(same or {})
     always = set.intersection(*(set(table) for table in tables))
     for key, said in one.items():
+        if said == [] and any(table.get(key) == [] for table in tables):
+            continue
         if key in known:
             yield from _compared(known[key], said, (*path, key))
         else:
@@ -151,4 +153,6 @@ def _weights(said: Any, path: Path) -> Iterator[tuple[Path, str]]:
 
 
 def _at(path: Path, said: str) -> str:
-    return _("“{place}”：{said}。").format(place=" / ".join(path), said=said) if path else _("{said}。").format(said=said)
+    return (
+        _("“{place}”：{said}。").format(place=" / ".join(path), said=said) if path else _("{said}。").format(said=said)
+    )

@@ -40,7 +40,7 @@ class Asked:
 
 
 def stages(kind: str, book: Rulebook) -> tuple[str, ...]:
-    """The posts that must agree to a kind of request, in their order (rules approval.stages, .customer_stages, .rule_stages)."""
+    """The posts that must agree to a kind of request, in their order (rules approval.*stages)."""
     said = {key: posts for rule in _STAGES for key, posts in book.value(rule, today()).items()}
     return tuple(said[kind])
 

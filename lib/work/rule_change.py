@@ -200,11 +200,16 @@ def _shape(proposal: Proposal, former: Entry | None) -> list[str]:
 
 
 _KPI_NEEDS = ("group", "unit", "good", "numerator", "owner", "formula")
+_KPI_TEXTS = ("less", "denominator", "over_time", "trap", "small_n")
 _KPI_WORDS = (*_KPI_NEEDS, "less", "denominator", "scale", "over_time", "by", "trap", "small_n")
 
 
 def _strange(definition: dict[str, Any]) -> list[str]:
-    return [_("多出“{key}”，指标定义没有这一项。").format(key=key) for key in definition if key not in _KPI_WORDS]
+    found = [_("多出“{key}”，指标定义没有这一项。").format(key=key) for key in definition if key not in _KPI_WORDS]
+    texts = [key for key in _KPI_TEXTS if not isinstance(definition.get(key, ""), str)]
+    by = definition.get("by", [])
+    wrong = [*texts, *(["by"] if not isinstance(by, list) or not all(isinstance(one, str) for one in by) else [])]
+    return found + [_("“{key}”应为文字。").format(key=key) for key in wrong]
 
 
 def _target(key: str, said: Any) -> Any:

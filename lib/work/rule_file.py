@@ -96,7 +96,9 @@ def _proposal(row: RuleRow, former: Entry | None, examples: Sequence[Example], o
         since = max(since, former.valid_from)
     value: Any = entry.value
     base = former.version if former is not None else ""
-    return Proposal(row.kind, row.key, row.title, entry.unit, since, row.basis, row.source, value, tuple(examples), base)
+    return Proposal(
+        row.kind, row.key, row.title, entry.unit, since, row.basis, row.source, value, tuple(examples), base
+    )
 
 
 def _past(rows: Sequence[RuleRow], book: Rulebook) -> list[str]:
