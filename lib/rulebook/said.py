@@ -130,8 +130,8 @@ def _deep(said: Any, families: tuple[str, ...], unit: str, path: tuple[str, ...]
 
 def _element(one: Any, families: tuple[str, ...], number_: int) -> str:
     """What an element of a list is called: its code, its ends, or its number."""
-    if isinstance(one, dict) and "code" in one:
-        return _word(one["code"], families)
+    if isinstance(one, dict) and ("code" in one or "fact" in one):
+        return _word(one.get("code") or one["fact"], families)
     if isinstance(one, dict) and {"from", "to"} <= set(one) and isinstance(one["from"], str):
         return _ends(one, families)
     return integer(number_)
@@ -168,7 +168,33 @@ def _said(said: Any, families: tuple[str, ...], unit: str) -> str:
         return _("、").join(_said(one, families, unit) for one in said) or NOTHING
     if _is_condition(said):
         return condition_of(said, "CNY")
+    if {"fact", "weight", "steps"} <= set(said):
+        return _factor(said, families)
     return _fields(said, families, unit)
+
+
+def _factor(said: dict[str, Any], families: tuple[str, ...]) -> str:
+    """A factor of a score: `往来年限（权重 10）：不低于 10 得 100 分，…`."""
+    steps = [
+        _("{condition}得 {points} 分").format(condition=step_words(step, families), points=integer(step["points"]))
+        for step in said["steps"]
+    ]
+    if said.get("unknown"):
+        steps.append(_("不详得 {points} 分").format(points=integer(said["unknown"])))
+    told = _("{fact}（权重 {weight}）：{steps}")
+    fact = _word(said["fact"], families)
+    return told.format(fact=fact, weight=integer(said["weight"]), steps=_("，").join(steps))
+
+
+def step_words(step: dict[str, Any], families: tuple[str, ...]) -> str:
+    """The condition of a step: `不低于 10`, `低于 3`, `是低`."""
+    word = next(one for one in code_names()["score_step"] if one in step)
+    value = step[word]
+    if isinstance(value, dict):
+        shown = _("、").join(money(amount, currency) for currency, amount in value.items())
+    else:
+        shown = _word(value, families) if isinstance(value, str) else integer(value)
+    return _("{word} {value} ").format(word=name("score_step", word), value=shown)
 
 
 def _fields(said: dict[str, Any], families: tuple[str, ...], unit: str) -> str:

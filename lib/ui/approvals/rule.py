@@ -8,6 +8,7 @@ import streamlit as st
 
 from lib import words
 from lib.jobs.examples import is_checked, run
+from lib.kpi.what_if import ANSWERS
 from lib.rulebook.entries import Entry
 from lib.store.book import rulebook
 from lib.store.models import ChangeRequest
@@ -50,6 +51,8 @@ def rule_change(request: ChangeRequest, page: Page, currency: str) -> None:
         shown.outcomes(outcomes, currency, key="request-outcomes")
         shown.what_failed(outcomes)
     show_what_if(page, asked.key, request.after.get("what_if"))
+    if asked.key in ANSWERS and not page.scope.narrow:
+        frames.download(_("下载会变动的客户名单"), "what-if", request=str(request.id))
     frames.link(frames.Link("rulebook", {"rule": ident_of(asked.kind, asked.key)}, _("查看这条口径")))
 
 

@@ -13,6 +13,7 @@ from babel.numbers import get_currency_precision
 from lib.rulebook.said import families_of, word_of
 from lib.rulebook.written import value_lines
 from lib.ui.plain import escaped
+from lib.ui.rulebook.score_fields import is_scorecard, score_fields
 from lib.words import _, code_names, money, name
 
 #: gives a widget of a form its key
@@ -34,6 +35,8 @@ def value_fields(key: str, unit: str, value: Any, currency: str, named: Key) -> 
         if key.startswith("target."):
             return _target(label, value, unit, currency, named("value"))
         return _figure(label, value, unit, named("value"))
+    if is_scorecard(value):
+        return score_fields(key, value, named)
     if isinstance(value, Mapping) and _has_lines(value):
         return {**value, "tiers": [_line(one, families, named) for one in value["tiers"]]}
     if isinstance(value, Mapping) and value and all(_is_single(one) for one in value.values()):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from html import escape
 
 import streamlit as st
 
@@ -12,6 +11,7 @@ from lib.rulebook import RuleFileError
 from lib.store.book import rulebook
 from lib.store.models import ChangeRequest
 from lib.store.session import Refused
+from lib.ui import frames
 from lib.ui.forms import SaveForm, Seen
 from lib.ui.page import Page
 from lib.ui.plain import escaped
@@ -26,9 +26,8 @@ _TOLD = "rulebook.file.told"
 
 
 def download() -> None:
-    """A plain link, because the file leaves through the front door."""
-    label = _("下载口径库（TOML）")
-    st.html(f'<p class="crm-links"><a href="/export/rulebook">{escape(label)}</a></p>', width="content")
+    """The link to the whole book."""
+    frames.download(_("下载口径库（TOML）"), "rulebook")
 
 
 def file(page: Page, currency: str) -> None:

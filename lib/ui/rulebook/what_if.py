@@ -13,8 +13,10 @@ from typing import Any
 
 import streamlit as st
 
+from lib.kpi.what_if import ANSWERS
 from lib.ui.page import Page
 from lib.ui.plain import escaped
+from lib.ui.rulebook import consequences
 from lib.words import _
 from lib.work.rule_change import Proposal
 
@@ -29,8 +31,8 @@ class WhatIf:
     show: Callable[[Page, Figures], None]
 
 
-#: how keys begin → their what-if; `tier.`, `tier.score`, `churn.` …
-WHAT_IFS: dict[str, WhatIf] = {}
+#: how keys begin → their what-if
+WHAT_IFS: dict[str, WhatIf] = {key: WhatIf(consequences.ask, consequences.show) for key in ANSWERS}
 
 
 def what_if_for(page: Page, proposal: Proposal) -> Figures | None:

@@ -141,8 +141,9 @@ def test_deeper_values_are_edited_as_text(sqlite_bank: SmallBank) -> None:
     assert any("TOML 无法读取" in one.value for one in at.error)
 
 
-@pytest.mark.parametrize("ident", ["complaint.promise.personal", "complaint.legal_counting", "churn.lost", "gift.single",
-                                   "import.rejected_share", "rating.response", "steps.order", "complaint.pause",
+@pytest.mark.parametrize("ident", ["complaint.promise.personal", "complaint.legal_counting", "churn.lost",
+                                   "gift.single", "import.rejected_share", "rating.response", "steps.order",
+                                   "complaint.pause",
                                    "complaint.surge", "target.aum_churn", "target.nps", "kpi:csat", "tag:senior",
                                    "customer.size_limits", "complaint.moves"])  # fmt: skip
 def test_every_form_gives_back_what_stood_there(sqlite_bank: SmallBank, ident: str) -> None:
