@@ -35,7 +35,8 @@ def value_fields(key: str, unit: str, value: Any, currency: str, named: Key) -> 
             return _target(label, value, unit, currency, named("value"))
         return _figure(label, value, unit, named("value"))
     if isinstance(value, Mapping) and _has_lines(value):
-        return {**value, "tiers": [_line(one, families, named) for one in value["tiers"]]}
+        with st.grid("auto", min_column_width=210, gap="small"):
+            return {**value, "tiers": [_line(one, families, named) for one in value["tiers"]]}
     if isinstance(value, Mapping) and value and all(_is_single(one) for one in value.values()):
         return _table(value, families, unit, named)
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
