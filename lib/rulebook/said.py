@@ -116,9 +116,10 @@ def _definition(field: str, value: Any, currency: str) -> str:
 
 def _deep(said: Any, families: tuple[str, ...], unit: str, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     place = " · ".join(path) or name("rule_field", "value")
-    if isinstance(said, dict) and said and not _is_money(said) and not _is_condition(said):
+    if isinstance(said, dict) and said and not _is_leaf(said, path):
         for key, one in said.items():
-            yield from _deep(one, families, unit, path if key == "code" else (*path, _word(key, families)))
+            if key != "code":  # an element is called by its code already
+                yield from _deep(one, families, unit, (*path, _word(key, families)))
     elif isinstance(said, list) and any(isinstance(one, dict | list) for one in said):
         names = [_element(one, families, number) for number, one in enumerate(said, 1)]
         yield " · ".join((*path, _("次序"))), _("、").join(names)
@@ -135,6 +136,12 @@ def _element(one: Any, families: tuple[str, ...], number_: int) -> str:
     if isinstance(one, dict) and {"from", "to"} <= set(one) and isinstance(one["from"], str):
         return _ends(one, families)
     return integer(number_)
+
+
+def _is_leaf(said: dict[str, Any], path: tuple[str, ...]) -> bool:
+    """What is told in one piece: an amount, a condition, a few names within a larger table."""
+    named = bool(path) and "code" not in said and all(isinstance(one, str) for one in said.values())
+    return _is_money(said) or _is_condition(said) or named
 
 
 def _is_money(said: dict[str, Any]) -> bool:

@@ -15,6 +15,8 @@ from lib.rulebook.parse import USUAL_DAY, Example
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _LINE = 110
+#: from here on a number is written in groups of three digits
+_LONG_NUMBER = 10_000
 
 
 def as_toml(book: Rulebook) -> str:
@@ -37,7 +39,7 @@ def toml_value(said: Any, *, indent: str = "") -> str:
         return f"{{ {inner} }}" if inner else "{}"
     if isinstance(said, Sequence):
         return _listed([toml_value(one) for one in said], indent)
-    return str(said)
+    return f"{said:_}" if isinstance(said, int) and abs(said) >= _LONG_NUMBER else str(said)
 
 
 def value_lines(said: Any, table: str) -> str:

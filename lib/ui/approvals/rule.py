@@ -36,7 +36,7 @@ def rule_change(request: ChangeRequest, page: Page, currency: str) -> None:
     asked = proposal_of(request)
     former = _former(request)
     pairs([
-        (_("种类"), name("rule_kind", family_of(asked.kind, asked.key))), (_("口径"), title_of(request)),
+        (_("种类"), name("rule_kind", family_of(asked.kind, asked.key))),
         (_("适用自"), words.day(asked.since)), (_("依据"), name("basis", asked.basis)),
     ], key="request-matter")  # fmt: skip
     if request.state in ("pending", "returned"):
@@ -44,11 +44,11 @@ def rule_change(request: ChangeRequest, page: Page, currency: str) -> None:
         _moved_on(request)
     if former is None:
         st.info(escaped(_("这是一个新的标签。")))
-    shown.difference(differences_of(asked, former), key="request-change")
+    shown.difference(differences_of(asked, former))
     if is_checked(asked.kind, asked.key) and asked.examples:
         outcomes = run(asked.row(), asked.examples, rulebook())
         st.caption(escaped(_("算例按新口径计算的结果")))
-        shown.outcomes(outcomes, currency, key="request-outcomes")
+        shown.outcomes(outcomes, currency)
         shown.what_failed(outcomes)
     show_what_if(page, asked.key, request.after.get("what_if"))
     if asked.key in ANSWERS and not page.scope.narrow:

@@ -114,7 +114,7 @@ def _proposal(found: Known, begun: Begun, value: Any, since: date, basis: str, s
 def _consider(page: Page, found: Known, proposal: Proposal) -> None:
     """What differs, what is wrong, how the examples come out, what it would do, and the request."""
     wrong = rule_change.problems(proposal, rulebook(), page.today)
-    shown.difference(differences_of(proposal, found.newest), key="rule-difference")
+    shown.difference(differences_of(proposal, found.newest))
     for sentence in wrong:
         st.error(escaped(sentence))
     if wrong:
@@ -130,7 +130,7 @@ def _with_examples(found: Known, proposal: Proposal) -> Proposal:
         return proposal
     outcomes = run(proposal.row(), proposal.examples, rulebook())
     st.caption(escaped(_("算例按新口径计算的结果")))
-    shown.outcomes(outcomes, found.currency, key="rule-outcomes")
+    shown.outcomes(outcomes, found.currency)
     shown.what_failed(outcomes)
     restated = [_restated(number, one, found.currency) for number, one in enumerate(outcomes)]
     return replace(proposal, examples=tuple(one for one in restated if one is not None))

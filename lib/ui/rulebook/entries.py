@@ -30,7 +30,8 @@ def entries(page: Page, currency: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(escaped(_("共 {n} 条").format(n=integer(len(found)))), width="content")
         download()
-    frames.table([_row(one) for one in found], _columns(), key="rulebook-entries",
+    rows = [_row(one) for one in found]
+    frames.table(rows, _columns(coming=any(row["coming"] for row in rows)), key="rulebook-entries",
                  link=frames.RowLink("rulebook", "rule", "ident"), height=620)  # fmt: skip
 
 
@@ -76,8 +77,9 @@ def _row(one: Known) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _columns() -> list[frames.Column]:
-    return [
+def _columns(*, coming: bool) -> list[frames.Column]:
+    """The columns; that of entries to come only where there is one."""
+    columns = [
         frames.Column("title", _("口径"), width="medium", pinned=True),
         frames.Column("kind", _("种类")),
         frames.Column("value", _("内容"), width="large"),
@@ -86,3 +88,4 @@ def _columns() -> list[frames.Column]:
         frames.Column("coming", _("新条目"), "badge"),
         frames.Column("source", _("来源"), width="large"),
     ]
+    return [column for column in columns if coming or column.name != "coming"]

@@ -6,8 +6,10 @@ import streamlit as st
 
 from lib.jobs.examples import is_checked, run
 from lib.rulebook import Entry, RuleRow
+from lib.rulebook.difference import differences
 from lib.rulebook.examples import examples_of
-from lib.rulebook.said import fields_of, said_of
+from lib.rulebook.said import fields_of, said_of, value_of
+from lib.settings import today
 from lib.store.book import rulebook
 from lib.ui import frames
 from lib.ui.approvals import carrying
@@ -35,7 +37,8 @@ def one_entry(page: Page, ident: str, currency: str) -> None:
     _coming(found)
     _body(found)
     _change(page, found, waits)
-    _examples(found)
+    if st.query_params.get("edit") != "yes":
+        _examples(found)
     _history(page, found)
 
 
@@ -59,21 +62,45 @@ def _coming(found: Known) -> None:
 
 
 def _body(found: Known) -> None:
-    plain(found.said)
-    said = [(_("适用自"), found.since), (_("来源"), translate(found.entry.source)), (_("代码"), found.key)]
-    if found.kind != "rule":
-        fields = fields_of(found.kind, found.key, "", found.entry.value, found.currency)
-        said = [*((what, value) for what, value in fields if value != found.said), *said]
-    pairs(said, key="rule")
+    """What it says: in a line, or field by field where that is more than a line; and on which grounds."""
+    entry = found.entry
+    fields = list(fields_of(found.kind, found.key, entry.unit, entry.value, found.currency))
+    if found.kind == "rule" and len(fields) > _IN_A_LINE:
+        rows = [{"what": what, "value": value} for what, value in fields]
+        columns = [frames.Column("what", _("字段"), width="medium"), frames.Column("value", _("内容"), width="large")]
+        frames.table(rows, columns, key="rule-fields")
+    elif found.kind != "tag":  # a tag's line says no more than its fields
+        plain(found.said)
+    said = [] if found.kind == "rule" else [(what, value) for what, value in fields if value not in _told(found)]
+    pairs([*said, *_target(found), (_("适用自"), found.since), (_("代码"), found.key)], key="rule")
+    st.caption(escaped(_("来源")))
+    plain(translate(entry.source))
     _related(found)
+
+
+_IN_A_LINE = 4
+
+
+def _told(found: Known) -> set[str]:
+    """What need not stand among the fields: the formula that stands above, and the codes of what it counts."""
+    counted = {str(found.entry.value[part]) for part in ("numerator", "less", "denominator")
+               if part in found.entry.value}  # fmt: skip
+    return {found.said, *counted}
+
+
+def _target(found: Known) -> list[tuple[str, object]]:
+    """A KPI's target of today."""
+    entry = rulebook().find_of("rule", f"target.{found.key}", today()) if found.kind == "kpi" else None
+    return [(name("rule_kind", "target"), value_of(entry))] if entry is not None else []
 
 
 def _related(found: Known) -> None:
     """From a KPI to its target and back."""
     if found.kind == "kpi" and rulebook().history("rule", f"target.{found.key}"):
-        frames.link(frames.Link("rulebook", {"rule": f"target.{found.key}"}, _("查看目标值")))
+        frames.link(frames.Link("rulebook", {"rule": f"target.{found.key}"}, _("查看目标值"), ":material/flag:"))
     if found.family == "target":
-        frames.link(frames.Link("rulebook", {"rule": f"kpi:{found.key.partition('.')[2]}"}, _("查看指标定义")))
+        kpi = f"kpi:{found.key.partition('.')[2]}"
+        frames.link(frames.Link("rulebook", {"rule": kpi}, _("查看指标定义"), ":material/monitoring:"))
 
 
 def _change(page: Page, found: Known, waits: bool) -> None:
@@ -97,9 +124,9 @@ def _examples(found: Known) -> None:
         return
     st.caption(escaped(_("算例")))
     if not is_checked(found.kind, found.key):
-        shown.bare_examples(said, found.currency, key="rule-examples")
+        shown.bare_examples(said, found.currency)
         return
-    shown.outcomes(run(_row(found), said, rulebook()), found.currency, key="rule-examples")
+    shown.outcomes(run(_row(found), said, rulebook()), found.currency)
 
 
 def _row(found: Known) -> RuleRow:
@@ -109,17 +136,27 @@ def _row(found: Known) -> RuleRow:
 
 
 def _history(page: Page, found: Known) -> None:
+    """Every entry, the newest first, each with what it changed of the one before."""
     st.caption(escaped(_("历次条目（新值是新条目，旧条目不改）")))
+    history = rulebook().history(found.kind, found.key)
     rows = [
-        {"since": since_of(entry), "state": _standing(entry, found, page),
-         "value": said_of(found.kind, entry, found.currency), "basis": name("basis", entry.basis),
-         "source": translate(entry.source)}
-        for entry in reversed(rulebook().history(found.kind, found.key))
+        {"since": since_of(entry), "state": _standing(entry, found, page), "value": _said(entry, former, found),
+         "basis": name("basis", entry.basis), "source": translate(entry.source)}
+        for entry, former in zip(reversed(history), [*reversed(history[:-1]), None], strict=True)
     ]  # fmt: skip
     columns = [frames.Column("since", _("适用自")), frames.Column("state", _("状态"), "badge"),
                frames.Column("value", _("内容"), width="large"), frames.Column("basis", _("依据")),
                frames.Column("source", _("来源"), width="large")]  # fmt: skip
     frames.table(rows, columns, key="rule-history")
+
+
+def _said(entry: Entry, former: Entry | None, found: Known) -> str:
+    """The whole of a first entry; of a later one what it says otherwise than the one before."""
+    if former is None:
+        return said_of(found.kind, entry, found.currency)
+    changed = differences(found.kind, found.key, entry.unit, former.value, entry.value, found.currency)
+    told = [_("{what}：{before} → {after}").format(**one._asdict()) for one in changed]
+    return _("；").join(told) or said_of(found.kind, entry, found.currency)
 
 
 def _standing(entry: Entry, found: Known, page: Page) -> tuple[str, str]:

@@ -38,7 +38,8 @@ def value_fields(key: str, unit: str, value: Any, currency: str, named: Key) -> 
     if is_scorecard(value):
         return score_fields(key, value, named)
     if isinstance(value, Mapping) and _has_lines(value):
-        return {**value, "tiers": [_line(one, families, named) for one in value["tiers"]]}
+        with st.grid("auto", min_column_width=210, gap="small"):
+            return {**value, "tiers": [_line(one, families, named) for one in value["tiers"]]}
     if isinstance(value, Mapping) and value and all(_is_single(one) for one in value.values()):
         return _table(value, families, unit, named)
     if isinstance(value, list) and all(isinstance(one, str) for one in value):

@@ -69,7 +69,7 @@ def _one(page: Page, one: Change, currency: str) -> Proposal | None:
         kind = name("rule_kind", family_of(asked.kind, asked.key))
         st.markdown(f"**{escaped(translate(asked.title))}**  :gray[{escaped(f'{kind} · {asked.key}')}]")
         st.caption(escaped(_("适用自 {day}").format(day=day(asked.since))))
-        shown.difference(one.differences, key=f"file-{ident_of(asked.kind, asked.key)}")
+        shown.difference(one.differences)
         against = [*one.problems, *_against(page, asked)]
         for sentence in against:
             st.error(escaped(sentence))
@@ -93,7 +93,7 @@ def _with_examples(asked: Proposal, currency: str) -> Proposal | None:
     if all(one.holds for one in outcomes):
         shown.what_failed(outcomes)
         return asked
-    shown.outcomes(outcomes, currency, key=f"file-outcomes-{ident_of(asked.kind, asked.key)}")
+    shown.outcomes(outcomes, currency)
     shown.what_failed(outcomes)
     said = _("新的结果都正确：按算得的结果改写这些算例的预期")
     if not st.checkbox(escaped(said), key=f"file-restate-{ident_of(asked.kind, asked.key)}"):

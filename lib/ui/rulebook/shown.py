@@ -10,36 +10,38 @@ from lib.rulebook import Example
 from lib.rulebook.difference import Difference
 from lib.rulebook.example_words import given_words, result_words
 from lib.rulebook.examples import Outcome, given_on
-from lib.ui import frames
 from lib.ui.plain import escaped
 from lib.words import NOTHING, _
 
 
-def difference(found: Sequence[Difference], *, key: str) -> None:
-    """Place by place what is said now and what would be."""
-    rows = [{"what": one.what, "before": one.before, "after": one.after} for one in found]
-    columns = [frames.Column("what", _("字段"), width="medium"), frames.Column("before", _("现在")),
-               frames.Column("after", _("修改后"))]  # fmt: skip
-    frames.table(rows, columns, key=key, nothing=_("没有任何修改。"))
+def difference(found: Sequence[Difference]) -> None:
+    """Place by place what is said now and what would be; long texts wrap, so that both sides are seen."""
+    if not found:
+        st.caption(escaped(_("没有任何修改。")))
+        return
+    st.table({
+        _("字段"): [escaped(one.what) for one in found],
+        _("现在"): [escaped(one.before) for one in found],
+        _("修改后"): [f"**{escaped(one.after)}**" for one in found],
+    })  # fmt: skip
 
 
-def outcomes(found: Sequence[Outcome], currency: str, *, key: str) -> None:
+def outcomes(found: Sequence[Outcome], currency: str) -> None:
     """Each example with what is expected, what came out, and whether that is the same."""
-    rows = [
-        {"given": given_words(given_on(one.example), currency), "expect": _result(one, one.example.expect, currency),
-         "got": one.told or _result(one, one.got, currency), "holds": _mark(one)}
-        for one in found
-    ]  # fmt: skip
-    columns = [frames.Column("given", _("已知")), frames.Column("expect", _("预期")), frames.Column("got", _("算得")),
-               frames.Column("holds", _("结果"), "badge")]  # fmt: skip
-    frames.table(rows, columns, key=key, nothing=_("这条口径没有算例。"))
+    st.table({
+        _("已知"): [escaped(given_words(given_on(one.example), currency)) for one in found],
+        _("预期"): [escaped(_result(one, one.example.expect, currency)) for one in found],
+        _("算得"): [escaped(one.told or result_text(one, currency)) for one in found],
+        _("结果"): [_mark(one) for one in found],
+    })  # fmt: skip
 
 
-def bare_examples(found: Sequence[Example], currency: str, *, key: str) -> None:
+def bare_examples(found: Sequence[Example], currency: str) -> None:
     """Examples that are not worked out here."""
-    rows = [{"given": given_words(given_on(one), currency), "expect": result_words(one.expect, currency)}
-            for one in found]  # fmt: skip
-    frames.table(rows, [frames.Column("given", _("已知")), frames.Column("expect", _("预期"))], key=key)
+    st.table({
+        _("已知"): [escaped(given_words(given_on(one), currency)) for one in found],
+        _("预期"): [escaped(result_words(one.expect, currency)) for one in found],
+    })  # fmt: skip
 
 
 def what_failed(found: Sequence[Outcome]) -> None:
@@ -60,5 +62,5 @@ def _result(one: Outcome, said: object, currency: str) -> str:
     return result_words(said, str(one.example.given.get("currency", currency))) if said is not None else NOTHING
 
 
-def _mark(one: Outcome) -> tuple[str, str]:
-    return (_("相符"), "good") if one.holds else (_("不符"), "watch")
+def _mark(one: Outcome) -> str:
+    return f":green-badge[{escaped(_('相符'))}]" if one.holds else f":orange-badge[{escaped(_('不符'))}]"
