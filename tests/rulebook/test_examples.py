@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from lib.customers.identity import age_band
+from lib.customers.rating import propose
 from lib.customers.rules import WAN, size_class
 from lib.rulebook import Calendar, Example, Rulebook, holds, parse_calendar, parse_examples, shipped_rows
 from lib.rulebook.parse import DATA
@@ -75,6 +76,14 @@ def score(key: str) -> Callable[[Given, date], int]:
     return lambda given, on: scorecard(BOOK.entry(key, on), "CNY").total(given)
 
 
+def rated(kind: str) -> Callable[[Given, date], dict[str, Any]]:
+    def run(given: Given, on: date) -> dict[str, Any]:
+        found = propose(kind, given, BOOK, "CNY")
+        return {"rating": found.rating, "score": found.score} if found.rating else {}
+
+    return run
+
+
 CONSUMERS: dict[str, Callable[[Given, date], Any]] = {
     "tier.personal": tier("personal"),
     "tier.corporate": tier("corporate"),
@@ -92,6 +101,8 @@ CONSUMERS: dict[str, Callable[[Given, date], Any]] = {
     "unhappy.moves": moved("unhappy"),
     "customer.age_bands": lambda given, on: age_band(given["born"], on, BOOK),
     "customer.size_limits": sized,
+    "risk.personal": rated("personal"),
+    "risk.corporate": rated("corporate"),
 }
 
 

@@ -12,9 +12,11 @@ from lib import words
 from lib.customers import info, merge, transfer
 from lib.rulebook import CalendarDay
 from lib.store.models import ChangeRequest
+from lib.tiers import override
 from lib.ui import frames, nav
 from lib.ui.approvals.info import key_fields
 from lib.ui.approvals.merge import two_records
+from lib.ui.approvals.tier import by_hand
 from lib.ui.approvals.transfer import moving
 from lib.ui.page import Page
 from lib.ui.pairs import pairs
@@ -52,6 +54,8 @@ def change(request: ChangeRequest, page: Page) -> None:
         moving(request, page)
     elif request.kind in merge.KINDS:
         two_records(request, page)
+    elif request.kind in override.KINDS:
+        by_hand(request, page)
     else:
         draw.get(request.kind, _fields)(request)
 
