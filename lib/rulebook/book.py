@@ -28,6 +28,12 @@ class Rulebook:
         """Twelve hex digits over everything the book says, for caches and stored results."""
         return hashlib.sha256("".join(row.digest for row in self._rows).encode()).hexdigest()[:12]
 
+    def digest_on(self, on: date) -> str:
+        """Twelve hex digits over what is in force on a day; an entry that begins later changes nothing."""
+        kinds = sorted({kind for kind, _key in self._entries})
+        said = "".join(entry.digest for kind in kinds for entry in self._all_in_force(kind, on))
+        return hashlib.sha256(said.encode()).hexdigest()[:12]
+
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
         """Every rule with its history, in the order of the shipped files."""
