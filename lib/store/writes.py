@@ -159,8 +159,8 @@ def _check_decision(session: StoreSession, row: m.TierDecision, fresh: bool) -> 
     tier review keeps the former tier or confirms the move, and sets none of its own."""
     me = session.scope.staff_id
     if not fresh:
-        once = not inspect(row).attrs.ended_on.history.deleted
-        if row.ended_by != me or row.ended_on is None or not once:
+        before = inspect(row).attrs.ended_on.history.deleted or [None]
+        if row.ended_by != me or row.ended_on is None or before != [None]:
             raise PassesBy("a decision is ended once, in one's own name")
         return
     if row.staff_id != me or row.ended_on is not None:
