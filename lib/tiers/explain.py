@@ -132,6 +132,17 @@ def _because(of: Standing, watch: int, tier: str) -> str:
     return said.format(tier=tier, reached=reached)
 
 
+def move_reason(of: Standing, before: str | None, lines: Scheme) -> str:
+    """Why a customer moved, in one sentence: the amount against the line that was reached, or no longer is."""
+    which = of.tier if of.change == "upgraded" or before is None else before
+    line = line_of(lines, which)
+    shown = {"label": translate(lines.label), "amount": money(of.amount, lines.currency),
+             "tier": name("tier", which), "gap": money(abs(of.amount - line), lines.currency)}  # fmt: skip
+    if of.amount >= line:
+        return _("{label} {amount}，高于{tier}线 {gap}").format(**shown)
+    return _("{label} {amount}，低于{tier}线 {gap}").format(**shown)
+
+
 def raises(card: Scorecard, facts: Mapping[str, Fact]) -> list[Raise]:
     """The next better step of every factor that has one, what it adds, the most first."""
     found = []
@@ -150,27 +161,27 @@ def said(fact: str, value: Fact) -> str:
         return _("不详")
     if fact == "risk":
         return name("risk_rating", str(value))
-    shown = integer(int(value))
-    sentence = {
-        "contribution_percent": _("本层标准的 {n}%"),
-        "potential": _("{n} 项支持"),
-        "categories": _("{n} 类"),
-        "initiated_count": _("本季 {n} 笔"),
-        "years": _("{n} 年"),
-    }[fact]
+    sentence = {"contribution_percent": _("本层标准的 {n}%"), "initiated_count": _("本季 {n} 笔")}.get(fact, "{n}")
+    shown = integer(int(value)) if fact in ("contribution_percent", "initiated_count") else _counted(fact, int(value))
     return sentence.format(n=shown)
+
+
+def _counted(fact: str, value: int) -> str:
+    """A whole number with the unit of a fact."""
+    unit = {
+        "contribution_percent": "{n}%", "potential": _("{n} 项"), "categories": _("{n} 类"),
+        "initiated_count": _("{n} 笔"), "years": _("{n} 年"),
+    }[fact]  # fmt: skip
+    return unit.format(n=integer(value))
 
 
 def needed(one: Raise) -> str:
     """What a raise asks for, in words."""
+    title, value = name("score_fact", one.factor.fact), one.step.value
     if one.step.word == "is":
-        return _("{fact}为{value}").format(fact=_title(one), value=said(one.factor.fact, one.step.value))
-    sentence = _("{fact}不低于{value}") if one.step.word == "from" else _("{fact}低于{value}")
-    return sentence.format(fact=_title(one), value=said(one.factor.fact, one.step.value))
-
-
-def _title(one: Raise) -> str:
-    return name("score_fact", one.factor.fact)
+        return _("{fact}为{value}").format(fact=title, value=said(one.factor.fact, value))
+    sentence = _("{fact}不低于 {value}") if one.step.word == "from" else _("{fact}低于 {value}")
+    return sentence.format(fact=title, value=_counted(one.factor.fact, int(value)))
 
 
 def points(hundredths: int) -> str:

@@ -11,7 +11,7 @@ from lib import words
 from lib.customers import read
 from lib.store.models import CustomerQuarter
 from lib.store.session import StoreSession
-from lib.tiers.explain import Explained, explained, needed, points, rule_text, said
+from lib.tiers.explain import Explained, explained, line_of, needed, points, rule_text, said
 from lib.ui import frames
 from lib.ui.frames import Card, Column
 from lib.ui.page import Page
@@ -53,13 +53,15 @@ def _cards(of: Explained, subject: Subject) -> None:
     now, currency = of.standing, subject.currency
     watched = _("降级观察第 {n} 季").format(n=now.watch) if now.watch else name("tier_change", now.change)
     own = money(abs(of.above), currency)
-    line = _("高于本层线 {gap}") if of.above >= 0 else _("低于本层线 {gap}")
+    line = (_("高于本层线 {gap}") if of.above >= 0 else _("低于本层线 {gap}")).format(gap=own)
+    if not line_of(of.scheme, now.tier):
+        line = _("最低层，没有下限")
     to_next = Card(_("距上一层"), NOTHING, note=_("已在最高层级"))
     if of.next_tier and of.missing is not None:
         to_next = Card(_("距{tier}线").format(tier=name("tier", of.next_tier)), money(of.missing, currency))
     frames.cards([
         Card(_("层级"), name("tier", now.tier), tone="watch" if now.watch else None, note=watched),
-        Card(words.translate(of.scheme.label), money(now.amount, currency), note=line.format(gap=own)),
+        Card(words.translate(of.scheme.label), money(now.amount, currency), note=line),
         to_next,
         Card(_("综合评分"), NOTHING if of.stored is None else str(of.stored), unit="/ 100" if of.stored else "",
              note=_("同层内排序，并推荐潜力客户")),

@@ -10,8 +10,8 @@ import streamlit as st
 from lib.store.rights import writable
 from lib.store.session import StoreSession
 from lib.tiers import review
+from lib.tiers.explain import Standing, move_reason
 from lib.tiers.review import Queue
-from lib.tiers.rules import explain
 from lib.ui import frames
 from lib.ui.choices import choice
 from lib.ui.frames import Card, Column, Link, RowLink
@@ -99,10 +99,12 @@ def _row(look: Look, one: Any) -> dict[str, Any]:
     """A move with its reason: amount, line, distance and score; of a decided one who decided, when and why."""
     amount = getattr(one, look.scheme.measure)
     who = look.house.staff.get(one.staff_id, ("", NOTHING))[1] if one.staff_id else None
+    before = one.decided_before or one.tier_before
+    moved = Standing(amount, one.tier, one.tier_reached, one.tier_change, one.watch)
     return {
-        "number": one.number, "name": one.name, "before": one.decided_before or one.tier_before, "tier": one.tier,
+        "number": one.number, "name": one.name, "before": before, "tier": one.tier,
         "change": (name("tier_change", one.tier_change), _TONES.get(one.tier_change, "context")),
-        "amount": amount, "why": explain(amount, look.scheme).sentence, "score": one.score, "manager": one.manager,
+        "amount": amount, "why": move_reason(moved, before, look.scheme), "score": one.score, "manager": one.manager,
         "branch": one.branch, "by": who, "at": one.at, "reason": one.reason, "until": one.until_day,
     }  # fmt: skip
 
