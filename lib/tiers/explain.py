@@ -108,12 +108,15 @@ def sentences(of: Standing, lines: Scheme, watch: int) -> tuple[str, ...]:
 
     `watch`: for how many further quarters a fall is only watched (rule tier.watch_quarters). There is always one.
     """
-    found = [explain(of.amount, lines).sentence]
+    why = explain(of.amount, lines)
+    found = [why.sentence]
     own, tier = line_of(lines, of.tier), name("tier", of.tier)
-    if own:
-        gap = money(abs(of.amount - own), lines.currency)
-        said = _("高于本层（{tier}）线 {gap}") if of.amount >= own else _("低于本层（{tier}）线 {gap}")
-        found.append(said.format(tier=tier, gap=gap))
+    if own and of.amount >= own:
+        gap = money(of.amount - own, lines.currency)
+        found.append(_("高于本层（{tier}）线 {gap}").format(tier=tier, gap=gap))
+    elif own and why.next_tier != of.tier:  # else the first sentence has said so
+        gap = money(own - of.amount, lines.currency)
+        found.append(_("低于本层（{tier}）线 {gap}").format(tier=tier, gap=gap))
     return (*found, _because(of, watch, tier))
 
 

@@ -89,7 +89,8 @@ def test_more_debt_never_rates_better(credit: str | None, one: int, other: int) 
 
 
 @given(st.fixed_dictionaries({}, optional={
-    "credit": st.sampled_from(["clean", "settled_bad", "arrears"]), "industry": st.sampled_from(["retail", "real_estate"]),
+    "credit": st.sampled_from(["clean", "settled_bad", "arrears"]),
+    "industry": st.sampled_from(["retail", "real_estate"]),
     "flow_percent": st.integers(0, 500), "debt_of_assets_percent": st.integers(0, 300), "years": st.integers(0, 40),
 }))  # fmt: skip
 def test_arrears_are_never_better_than_the_ceiling(facts: dict[str, Any]) -> None:

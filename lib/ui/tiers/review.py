@@ -75,9 +75,11 @@ def _cards(session: StoreSession, queue: Queue) -> None:
 def _filters() -> tuple[str, str]:
     """State and change as chosen."""
     named = {"": _("全部变动"), **{code: name("tier_change", code) for code in review.MOVES}}
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    left, right = st.columns([2, 1], vertical_alignment="bottom")
+    with left:
         states = {state: name("review_state", state) for state in review.STATES}
         state = choice(_("状态"), states, key="state", default="open", segments=True)
+    with right:
         change = choice(_("变动"), named, key="change")
     return state, change
 

@@ -1,4 +1,4 @@
-"""层级与评级 on the portrait: the explanation is the stored one, decisions and ratings are asked for and never made alone."""
+"""层级与评级 on the portrait: the explanation is the stored one; tiers and ratings are asked for, never set alone."""
 
 from __future__ import annotations
 
