@@ -31,7 +31,7 @@ def by_hand(request: ChangeRequest, page: Page) -> None:
         (_("种类"), name("customer_kind", about["kind"])), (_("有效至"), after["until"]),
         (_("综合评分"), before.get("score")),
     ], key="request-matter")  # fmt: skip
-    rows = [{"what": _("层级"), "before": name("tier", before["tier"]), "after": name("tier", after["tier"])}]
+    rows = [{"what": _("层级"), "before": _standing(before), "after": name("tier", after["tier"])}]
     if "amount" in before:
         rows += _distances(before, after["tier"], lines, currency)
     frames.table(rows, [frames.Column("what", _("事项")), frames.Column("before", _("现在")),
@@ -43,6 +43,13 @@ def by_hand(request: ChangeRequest, page: Page) -> None:
     st.caption(escaped(_("同意后在下次刷新时生效；已结账的季度不变。")))
     if nav.right(page.scope.role, "portrait").extent not in ("", "requests"):
         frames.link(frames.Link("portrait", {"customer": request.subject_key}, _("查看客户画像")))
+
+
+def _standing(before: dict[str, Any]) -> str:
+    tier = name("tier", before["tier"])
+    if not before.get("watch"):
+        return tier
+    return _("{tier}（降级观察第 {n} 季）").format(tier=tier, n=before["watch"])
 
 
 def _distances(before: dict[str, Any], tier: str, lines: Scheme, currency: str) -> list[dict[str, str]]:

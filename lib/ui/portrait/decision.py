@@ -43,7 +43,8 @@ def _in_force(page: Page, subject: Subject, one: TierDecision, by: str | None) -
         act=name("tier_act", one.act), tier=name("tier", one.tier), since=day(one.since_day), until=day(one.until_day),
         name=by or NOTHING, reason=one.reason or NOTHING)  # fmt: skip
     st.info(escaped(said), icon=":material/gavel:")
-    if subject.customer.tier != one.tier:
+    latest = subject.latest
+    if subject.customer.tier != one.tier or (latest is not None and not latest.fixed):
         st.caption(escaped(_("下次刷新后层级才按这项决定更新。")))
     if "tier_decision" in writable(page.scope.role) and nav.right(page.scope.role, "tiers").change:
         _end(page, one)

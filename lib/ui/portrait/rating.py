@@ -75,7 +75,7 @@ def _factors(of: Proposal) -> None:
         for part in of.parts
     ]  # fmt: skip
     frames.table(rows, [
-        Column("what", _("因素")), Column("fact", _("事实")), Column("points", _("得分（0–100）"), "integer"),
+        Column("what", _("评分因素"), width=150), Column("fact", _("现状"), width=260), Column("points", _("得分（0–100）"), "integer"),
         Column("weight", _("权重（已知因素内）"), "share"),
     ], key="rating-factors")  # fmt: skip
 

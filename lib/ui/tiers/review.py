@@ -67,7 +67,7 @@ def _cards(session: StoreSession, queue: Queue) -> None:
         count = integer(n) if n <= frames.COUNTED_TO else _("超过 {n}").format(n=integer(frames.COUNTED_TO))
         tone = "watch" if state == "open" and n else None
         address = {"view": "review", "state": state, "quarter": queue.quarter, "kind": queue.kind}
-        shown.append(Card(name("review_state", state), count, unit=_("位"), tone=tone,
+        shown.append(Card(name("review_state", state), count, tone=tone,
                           href=Link("tiers", address, _("查看名单")) if n else None))  # fmt: skip
     frames.cards(shown, key="review-cards")
 
