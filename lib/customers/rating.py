@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Select, case, func, select
 
 from lib.rulebook import Entry, Rulebook
-from lib.settings import today
 from lib.store.models import Account, Customer, CustomerQuarter
 from lib.words import _, integer, name
 from lib.work.scorecard import Fact, Scorecard, scorecard
@@ -48,13 +48,13 @@ class Proposal:
         return tuple(part.fact for part in self.parts if part.value is None)
 
 
-def propose(kind: str, facts: Mapping[str, Fact], book: Rulebook, currency: str) -> Proposal:
-    """The rating of facts by rule risk.personal or risk.corporate: the weighted mean of what is known.
+def propose(kind: str, facts: Mapping[str, Fact], book: Rulebook, currency: str, on: date) -> Proposal:
+    """The rating of facts by rule risk.personal or risk.corporate on a day: the weighted mean of what is known.
 
     A fact that is not known (None or not given) is left out, never guessed; where the known weigh less than the
     rule asks for, nothing is proposed. A ceiling of the rule allows nothing better than its rating.
     """
-    entry = book.entry(f"risk.{kind}", today())
+    entry = book.entry(f"risk.{kind}", on)
     card = scorecard(entry, currency)
     known = [factor for factor in card.factors if facts.get(factor.fact) is not None]
     weight = sum(factor.weight for factor in known)

@@ -58,6 +58,11 @@ def changed(session: BulkSession, frame: Frame, standing: m.QuarterRun, copied: 
     return everyone if len(everyone) <= min(MOST, max(100, all_customers * SHARE // 100)) else None
 
 
+def still_from(standing: m.QuarterRun, frame: Frame) -> bool:
+    """Whether a version was computed from the versions of earlier quarters that are published now."""
+    return standing.inputs is not None and standing.inputs["past"] == inputs_of(frame)["past"]
+
+
 def _before(frame: Frame, known: dict[str, object], copied: Copied) -> frozenset[int] | None:
     """Who was computed anew in the quarters before; None where one of them was rebuilt as a whole."""
     then = {str(quarter): version for quarter, version in known["past"]}  # type: ignore[attr-defined]
@@ -77,7 +82,7 @@ def _before(frame: Frame, known: dict[str, object], copied: Copied) -> frozenset
 def _changed_since(session: BulkSession, data_version: int) -> frozenset[int] | None:
     """Whose rows were changed after an entry of the trail; None after a batch that may have changed anybody's."""
     entry = m.AuditEntry
-    batches = select(entry.page).where(entry.id > data_version - OPEN_BATCHES, entry.table == "many").distinct()
+    batches = select(entry.actor).where(entry.id > data_version - OPEN_BATCHES, entry.table == "many").distinct()
     if set(session.scalars(batches)) - set(HARMLESS):
         return None
     later = (entry.id > data_version - OPEN_CHANGES, entry.table != "refresh", entry.customer_id != 0)

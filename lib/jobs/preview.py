@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from lib.jobs.building import Tell, build_facts
 from lib.jobs.changed import Copied
-from lib.jobs.refresh import quarters_to_refresh
+from lib.jobs.refresh import move_name, quarters_to_refresh
 from lib.jobs.runs import Run, open_run, published
 from lib.store import models as m
 from lib.store.bulk import bulk
@@ -32,19 +32,21 @@ class Difference:
     change: str | None
     customers: int
 
-    def sentence(self) -> str:
-        """What would change, for a person."""
-        n = integer(self.customers)
+    def subject(self) -> str:
+        """Which answer would be another, in words."""
+        return name("tier_change", self.change) if self.what == "tier" else move_name(self.what)
+
+    def way(self) -> str:
+        """From what to what, in words."""
         if self.what == "tier":
             before = name("tier", self.before) if self.before else _("未评级")
-            said = _("{before} → {after}（{change}）：{n} 位")
-            return said.format(
-                before=before, after=name("tier", self.after), change=name("tier_change", self.change), n=n
-            )
-        on = self.after == "yes"
-        if self.what == "flagged":
-            return (_("列入流失预警：{n} 位") if on else _("移出流失预警：{n} 位")).format(n=n)
-        return (_("新推荐为潜力客户：{n} 位") if on else _("不再推荐为潜力客户：{n} 位")).format(n=n)
+            return _("{before} → {after}").format(before=before, after=name("tier", self.after))
+        return _("列入名单") if self.after == "yes" else _("移出名单")
+
+    def sentence(self) -> str:
+        """What would change, for a person."""
+        said = _("{subject}，{way}：{n} 位")
+        return said.format(subject=self.subject(), way=self.way(), n=integer(self.customers))
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,15 @@ class Preview:
     anew: int | None
     differences: tuple[Difference, ...]
 
+    def heading(self) -> str:
+        """Which quarter, and how much of it is computed anew."""
+        whom = _("全部客户") if self.anew is None else _("{n} 位客户").format(n=integer(self.anew))
+        return _("{quarter}：将重算{whom}").format(quarter=self.quarter, whom=whom)
+
     def sentences(self) -> list[str]:
         """What would change, for a person."""
-        whom = _("全部客户") if self.anew is None else _("{n} 位客户").format(n=integer(self.anew))
-        head = _("{quarter}：将重算{whom}").format(quarter=self.quarter, whom=whom)
         lines = [f"  {one.sentence()}" for one in self.differences]
-        return [head, *(lines or ["  " + _("没有人的层级、预警或推荐会改变。")])]
+        return [self.heading(), *(lines or ["  " + _("没有人的层级、预警或推荐会改变。")])]
 
 
 def preview(tell: Tell = lambda said: None) -> list[Preview]:

@@ -49,11 +49,16 @@ class Refreshed:
 
     def sentence(self) -> str:
         """What was done, for a person: who was computed, and what moved for which reason."""
-        said = _("{quarter}：{customers} 位客户，重算 {anew} 位，第 {version} 版").format(
-            quarter=self.quarter, customers=integer(self.customers), anew=integer(self.anew), version=self.version)  # fmt: skip
-        told = {"flagged": _("流失预警"), "proposed": _("潜力推荐")}
-        moves = [f"{told.get(code) or name('tier_change', code)} {integer(n)}" for code, n in self.moves.items() if n]
+        said = _("{quarter}：{customers} 位客户，重算 {anew} 位，第 {version} 版")
+        said = said.format(quarter=self.quarter, version=self.version, customers=integer(self.customers),
+                           anew=integer(self.anew))  # fmt: skip
+        moves = [f"{move_name(code)} {integer(n)}" for code, n in self.moves.items() if n]
         return said + (_("；") + _("、").join(moves) if moves else "")
+
+
+def move_name(code: str) -> str:
+    """What one of MOVES is called."""
+    return {"flagged": _("流失预警"), "proposed": _("潜力推荐")}.get(code) or name("tier_change", code)
 
 
 def refresh(tell: Tell = print, quarters: list[Quarter] | None = None) -> list[Refreshed]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, select
 
-from lib.jobs.changed import Copied, changed, inputs_of
+from lib.jobs.changed import Copied, changed, inputs_of, still_from
 from lib.kpi.frame import Frame, data_version, digest_of, kinds_of, merged_in, rates_on
 from lib.settings import today
 from lib.store import models as m
@@ -63,6 +63,9 @@ def open_run(quarter: Quarter, copied: Copied) -> Run | None:
         run = Run(frame, True)
         if standing is not None and (standing.cutoff, standing.rules_digest) == inputs[:2]:
             anew = changed(session, frame, standing, copied)
+            if anew is not None and not anew and still_from(standing, frame):
+                standing.data_version = inputs[2]  # what was changed since is no customer's
+                return Run(replace(frame, version=standing.version), False)
             run = run if anew is None else Run(frame, True, standing.version, anew)
         version = _building(session, quarter, inputs, {**inputs_of(frame), "plan": run.plan})
         return replace(run, frame=replace(frame, version=version))

@@ -58,7 +58,7 @@ def moves(session: Session, frame: Frame, what: str, parts: int = 1) -> Iterator
         c = judged.c
         keys = (c.branch_id, c.manager_id, c.kind, c.tier, c.before, c.after)
         rows = session.execute(select(*keys, func.count(), func.sum(c.aum_fen)).group_by(*keys))
-        yield [Move(*row[:6], int(row[6]), int(row[7])) for row in rows]
+        yield [_move(tuple(row[:6]), int(row[6]), int(row[7])) for row in rows]
 
 
 def added(parts: Iterable[list[Move]]) -> list[Move]:
@@ -68,7 +68,12 @@ def added(parts: Iterable[list[Move]]) -> list[Move]:
         key = (move.branch_id, move.staff_id, move.kind, move.tier, move.before, move.after)
         customers, aum = sums.get(key, (0, 0))
         sums[key] = (customers + move.customers, aum + move.aum_fen)
-    return [Move(*key, *value) for key, value in sorted(sums.items())]
+    return [_move(key, n, aum) for key, (n, aum) in sorted(sums.items())]
+
+
+def _move(key: tuple[Any, ...], customers: int, aum_fen: int) -> Move:
+    branch_id, staff_id, kind, tier, before, after = key
+    return Move(branch_id, staff_id, kind, tier, before, after, customers, aum_fen)
 
 
 def people(frame: Frame, what: str) -> Select:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from lib.customers.rating import FACTS, facts_of, propose, said, why
 from lib.rulebook import Rulebook, shipped_rows
 from lib.store.models import Customer, CustomerQuarter
 
+DAY = date(2026, 11, 20)
 BOOK = Rulebook(shipped_rows())
 CLEAN = {"borrowed": 1, "arrears": 0, "settled_bad": 0}
 ORDER = {"personal": ("low", "middle", "high"), "corporate": ("A", "B", "C", "D")}
@@ -60,7 +62,7 @@ def test_facts_of_a_firm() -> None:
 
 
 def test_unknown_is_left_out_and_said() -> None:
-    of = propose("personal", {"credit": "clean", "debt_percent": 350}, BOOK, "CNY")
+    of = propose("personal", {"credit": "clean", "debt_percent": 350}, BOOK, "CNY", DAY)
     assert (of.rating, of.score, of.unknown) == ("low", (50 * 100 + 30 * 30) // 80, ("income_stability",))
     assert [(part.points, part.weight) for part in of.parts] == [(100, 62), (None, 0), (30, 37)]
     assert said("income_stability", None) == "不详"
@@ -68,12 +70,12 @@ def test_unknown_is_left_out_and_said() -> None:
 
 
 def test_too_little_known_proposes_nothing() -> None:
-    of = propose("corporate", {"credit": None, "industry": "retail", "years": 12}, BOOK, "CNY")
+    of = propose("corporate", {"credit": None, "industry": "retail", "years": 12}, BOOK, "CNY", DAY)
     assert (of.rating, of.score) == (None, None) and "credit" in of.unknown
 
 
 def test_a_ceiling_is_named() -> None:
-    of = propose("personal", {"credit": "arrears", "income_stability": "employed", "debt_percent": 0}, BOOK, "CNY")
+    of = propose("personal", {"credit": "arrears", "income_stability": "employed", "debt_percent": 0}, BOOK, "CNY", DAY)
     assert (of.rating, of.score, of.capped) == ("high", 50, "credit")
 
 
@@ -81,7 +83,7 @@ def test_a_ceiling_is_named() -> None:
 def test_more_debt_never_rates_better(credit: str | None, one: int, other: int) -> None:
     less, more = sorted((one, other))
     ratings = [propose("personal", {"credit": credit, "income_stability": "employed", "debt_percent": debt}, BOOK,
-                       "CNY").rating for debt in (less, more)]  # fmt: skip
+                       "CNY", DAY).rating for debt in (less, more)]  # fmt: skip
     if None not in ratings:
         rank = ORDER["personal"].index
         assert rank(ratings[0]) <= rank(ratings[1])
@@ -94,7 +96,7 @@ def test_more_debt_never_rates_better(credit: str | None, one: int, other: int) 
     "flow_percent": st.integers(0, 500), "debt_of_assets_percent": st.integers(0, 300), "years": st.integers(0, 40),
 }))  # fmt: skip
 def test_arrears_are_never_better_than_the_ceiling(facts: dict[str, Any]) -> None:
-    of = propose("corporate", facts, BOOK, "CNY")
+    of = propose("corporate", facts, BOOK, "CNY", DAY)
     assert of.rating in (None, *ORDER["corporate"]) and (of.rating is None) == (of.score is None)
     if facts.get("credit") == "arrears":
         assert of.rating in (None, "D")

@@ -38,7 +38,7 @@ def proposal(page: Page, session: StoreSession, subject: Subject) -> Proposal:
     """What the rule proposes for the customer."""
     credit = session.execute(rating.credit_of(subject.ids)).one()._mapping
     facts = rating.facts_of(subject.customer, subject.facts, dict(credit))
-    return rating.propose(subject.customer.kind, facts, page.book, subject.currency)
+    return rating.propose(subject.customer.kind, facts, page.book, subject.currency, page.today)
 
 
 def _in_force(page: Page, subject: Subject) -> None:
@@ -75,7 +75,8 @@ def _factors(of: Proposal) -> None:
         for part in of.parts
     ]  # fmt: skip
     frames.table(rows, [
-        Column("what", _("评分因素"), width=150), Column("fact", _("现状"), width=260), Column("points", _("得分（0–100）"), "integer"),
+        Column("what", _("评分因素"), width=150), Column("fact", _("现状"), width=260),
+        Column("points", _("得分（0–100）"), "integer"),
         Column("weight", _("权重（已知因素内）"), "share"),
     ], key="rating-factors")  # fmt: skip
 

@@ -89,7 +89,8 @@ def _score(of: Explained) -> None:
         for share in of.shares
     ]  # fmt: skip
     frames.table(rows, [
-        Column("what", _("评分因素"), width=150), Column("fact", _("现状"), width=260), Column("points", _("得分（0–100）"), "integer"),
+        Column("what", _("评分因素"), width=150), Column("fact", _("现状"), width=260),
+        Column("points", _("得分（0–100）"), "integer"),
         Column("adds", _("计入总分")), Column("most", _("最多可计入")),
         Column("share", _("占总分"), "share"),
     ], key="tier-factors")  # fmt: skip
