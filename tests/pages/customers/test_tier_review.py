@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -28,7 +29,7 @@ def names(at: AppTest) -> list[str]:
 
 
 def counts(at: AppTest) -> list[str]:
-    return [metric.value.split(" ")[0].split("[")[-1] for metric in at.metric]
+    return [re.sub(r"\D", "", metric.value) for metric in at.metric]
 
 
 def decisions() -> list[Any]:

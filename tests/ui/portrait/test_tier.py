@@ -97,7 +97,7 @@ def test_the_head_agrees_on_the_approvals_page_and_the_portrait_shows_it(ten_ban
     request = asked("rm.ma", A, OverrideForm("vip", date(2027, 3, 31), "他行资产证明"))
     at = page("governance/approvals.py", "head.wang", request=str(request))
     frame = next(one.value for one in at.dataframe if "before" in one.value)
-    assert (frame["before"].iloc[0], frame["after"].iloc[0]) == ("潜力", "贵宾")
+    assert (frame["before"].iloc[0], frame["after"].iloc[0]) == ("潜力（降级观察第 1 季）", "贵宾")
     assert "下次刷新时生效" in words_of(at)
     at.segmented_control(key=f"decide-{request}-1-verdict").set_value("agreed")
     next(one for one in at.button if one.label == "提交意见").click().run()
