@@ -3,9 +3,10 @@
 import streamlit as st
 
 from lib.ui import quarters
+from lib.ui.choices import choice
 from lib.ui.frames import empty, loading
 from lib.ui.page import open_page
-from lib.ui.tiers import detail, overview, people
+from lib.ui.tiers import detail, overview, people, review
 from lib.ui.tiers.look import Look, choose
 from lib.words import _
 
@@ -20,6 +21,10 @@ def main() -> None:
             return
         look = choose(page, found)
         quarters.say(look.run)
+        views = {"": _("分层总览"), "review": _("层级审议")}
+        if choice(_("视图"), views, key="view", segments=True) == "review":
+            review.draw(look)
+            return
         group = people.group_of(st.query_params.get("show", ""), look)
         if group is not None:
             with page.session() as session:

@@ -139,3 +139,13 @@ def test_explain_tier_says_the_distance(ten_on_sqlite: Any, capsys: Any) -> None
     assert main(["explain", "tier", str(number), "--json"]) == 0
     document = said(capsys)
     assert document["reason"] and document["rule"].startswith("tier.") and document["amount"] >= 0
+    assert document["decision"] is None and document["score_rule"].startswith("tier.score@")
+    weights = sum(one["weight"] for one in document["factors"])
+    assert document["score"] == sum(one["weight"] * one["points"] for one in document["factors"]) // weights
+    assert document["history"][0]["quarter"] == document["quarter"] and document["sentences"][0] == document["reason"]
+
+
+def test_explain_tier_tells_a_person_the_same(ten_on_sqlite: Any, capsys: Any) -> None:
+    assert main(["explain", "tier", "C102"]) == 0
+    told = capsys.readouterr().out
+    assert "距潜力线差" in told and "综合评分" in told and "tier.score@always" in told

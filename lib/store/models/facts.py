@@ -40,6 +40,7 @@ class CustomerQuarter(Base, OwnedByCustomer):
         Index("ix_customer_quarter_tier", "quarter", "version", "tier", "aum_fen", "customer_id"),
         Index("ix_customer_quarter_branch", "quarter", "version", "branch_id", "tier", "aum_fen", "customer_id"),
         Index("ix_customer_quarter_manager", "quarter", "version", "manager_id", "tier"),
+        Index("ix_customer_quarter_change", "quarter", "version", "tier_change", "aum_fen", "customer_id"),
         Index("ix_customer_quarter_churn", "quarter", "version", "churn_flag", "at_risk_fen", "customer_id"),
         Index(
             "ix_customer_quarter_churn_branch",

@@ -48,6 +48,11 @@ def _customer_quarter() -> None:
         for name in ("score", "years", "contact_days", "churn_score"):
             batch_op.add_column(sa.Column(name, sa.Integer(), nullable=True))
         batch_op.create_index(
+            "ix_customer_quarter_change",
+            ["quarter", "version", "tier_change", "aum_fen", "customer_id"],
+            unique=False,
+        )
+        batch_op.create_index(
             "ix_customer_quarter_churn",
             ["quarter", "version", "churn_flag", "at_risk_fen", "customer_id"],
             unique=False,
@@ -79,6 +84,7 @@ def _decisions() -> None:
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.Column("ended_on", sa.Date(), nullable=True),
         sa.Column("ended_by", sa.BigInteger(), nullable=True),
+        sa.Column("ended_reason", sa.Text(), nullable=True),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.CheckConstraint("act IN ('confirmed', 'held', 'override')", name=op.f("ck_tier_decision_act")),
         sa.ForeignKeyConstraint(["customer_id"], ["customer.customer_id"], name=op.f("fk_tier_decision_customer_id")),
