@@ -21,6 +21,10 @@ _FAMILIES: dict[str, tuple[str, ...]] = {
     "approval.stages": ("request_kind", "role"),
     "approval.customer_stages": ("request_kind", "role"),
     "case.kinds": ("case_kind", "clock"),
+    "case.kind.churn": ("case_kind", "clock"),
+    "churn.moves": ("churn_state", "churn_field", "role"),
+    "churn.offers": ("churn_offer",),
+    "churn.lost_reasons": ("leaving_reason",),
     "refresh.months": ("customer_kind",),
     "refresh.fields": ("customer_kind", "record_field"),
     "visit.interval_days": ("tier",),
@@ -42,7 +46,7 @@ _CURRENCY = re.compile("[A-Z]{3}")
 
 def value_of(entry: Entry) -> str:
     """The value of an entry of a rule in words."""
-    families = _OF_MOVES if entry.key.endswith(".moves") else _FAMILIES.get(entry.key, ())
+    families = _FAMILIES.get(entry.key, _OF_MOVES if entry.key.endswith(".moves") else ())
     said, unit = entry.value, entry.unit
     if isinstance(said, dict) and set(said) <= {"hours", "working_days"}:
         [(unit, said)] = said.items()
