@@ -73,8 +73,8 @@ def _activity(share: Share, figures: Figures, house: House) -> str:
         return _("近一季主动交易 {now} 笔，过去没有可比的交易").format(now=now)
     mean = number(figures["past_initiated"] / quarters, 1)
     if house.passed.days < house.passed.of:
-        said = _("本季 {days} 天主动交易 {now} 笔，过去 {n} 季季均 {mean} 笔（按天数折算后为 {percent}%）")
-        return said.format(days=house.passed.days, now=now, n=quarters, mean=mean, percent=integer(int(share.fact)))
+        said = _("本季 {days} 天主动交易 {now} 笔，过去 {n} 季季均 {mean} 笔")
+        return said.format(days=house.passed.days, now=now, n=quarters, mean=mean)
     return _("近一季主动交易 {now} 笔，过去 {n} 季季均 {mean} 笔").format(now=now, n=quarters, mean=mean)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from lib.churn.read import Warned
 from lib.kpi import KpiRow
+from lib.settings import bank_day
 from lib.ui import charts, frames, picks
 from lib.ui.churn import data
 from lib.ui.churn.look import Look
@@ -49,7 +50,7 @@ def _quality(look: Look) -> Card:
     if one is None:
         return Card(_("评分质量（AUC）"), NOTHING, note=_("还没有检验过"), href=to)
     least = look.page.book.value("churn.trial", look.page.today)["least_lost"]
-    said = _("检验于 {day} · n={n}").format(day=day(one.at.date()), n=integer(one.customers))
+    said = _("检验于 {day} · n={n}").format(day=day(bank_day(one.at)), n=integer(one.customers))
     if one.lost < least:
         return Card(_("评分质量（AUC）"), NOTHING, note=_("流失仅 {n} 位，不足以判断").format(n=one.lost), href=to)
     return Card(_("评分质量（AUC）"), number(one.auc, 2), note=said, href=to)
