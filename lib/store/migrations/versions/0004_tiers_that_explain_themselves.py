@@ -59,6 +59,8 @@ def _customer_quarter() -> None:
             ["quarter", "version", "branch_id", "churn_flag", "at_risk_fen", "customer_id"],
             unique=False,
         )
+    with op.batch_alter_table("quarter_run", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("inputs", _JSON, nullable=True))
 
 
 def _decisions() -> None:
