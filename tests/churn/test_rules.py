@@ -47,7 +47,8 @@ def drawn(seed: int) -> dict[str, Any]:
     pick = [0, 1, 2, 3, 12, 90, 365]
     at = [pick[(seed * step + seed // 7) % len(pick)] for step in (1, 2, 3, 4, 5, 6)]
     return {
-        "initiated_count": at[0], "past_quarters": seed % 5, "past_initiated": at[1] * (seed % 5), "quiet_quarters": at[2] % 4,
+        "initiated_count": at[0], "past_quarters": seed % 5, "past_initiated": at[1] * (seed % 5), 
+        "quiet_quarters": at[2] % 4,
         "aum_fen": at[3] * 10**12, "peak_aum_fen": at[4] * 10**12, "ending_fen": at[5] * 10**12,
         "complaints_open": seed % 3, "complaints_bad": (seed // 3) % 3,
         "contact_days": None if seed % 4 == 0 else at[0] * 3, "years": seed % 12,

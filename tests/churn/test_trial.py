@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -47,7 +48,7 @@ def test_the_calibration_leaves_nobody_out_and_tears_no_score_apart(found: Peopl
     assert sum(one["lost"] for one in groups) == sum(gone for _score, gone in found)
     edges = [edge for one in groups for edge in (one["from"], one["to"])]
     assert edges == sorted(edges) and len(groups) <= 10
-    assert all(a["to"] < b["from"] for a, b in zip(groups, groups[1:], strict=False))
+    assert all(a["to"] < b["from"] for a, b in pairwise(groups))
 
 
 @given(people, people)
