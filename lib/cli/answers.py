@@ -1,4 +1,4 @@
-"""Commands that answer: kpi, and explain clock, tier, kpi."""
+"""Commands that answer: kpi, and explain clock, tier, kpi; explain churn stands with its own."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from typing import Any
 
 from sqlalchemy import select
 
+from lib.cli import churn
 from lib.cli.bank import ready
 from lib.cli.explain_tier import explain_tier
+from lib.cli.operator import operator
 from lib.cli.output import Failed, answer, wants_json
 from lib.kpi import KpiRow, kpi_table, published
 from lib.settings import BANK_ZONE
 from lib.store import models as m
 from lib.store.book import calendar, rulebook
 from lib.store.quarter import Quarter
-from lib.store.scope import Scope, scope_of
 from lib.store.session import open_session
 from lib.words import _, figure, translate
 from lib.work.clock import legal_term, promise
@@ -42,17 +43,13 @@ def add_to(commands: Any) -> None:
     command.add_argument("customer")
     wants_json(command)
     command.set_defaults(run=_explain_tier)
+    churn.add_explain(topics)
 
     command = topics.add_parser("kpi", help=_("指标口径"))
     command.add_argument("key")
     command.add_argument("quarter", type=Quarter.parse)
     wants_json(command)
     command.set_defaults(run=_explain_kpi)
-
-
-def operator() -> Scope:
-    """Whoever has the machine's shell reads as the customer-relationship department does."""
-    return scope_of(0, "command line", "command line", "crm", None)
 
 
 def _kpi(given: Namespace) -> None:

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, and_, case, extract, func, literal, or_, select
 
 from lib.customers.due import refresh_limit
-from lib.customers.read import REACHED
 from lib.rulebook import Rulebook
 from lib.settings import day_start
 from lib.store.functions import years_between
@@ -28,6 +27,8 @@ from lib.store.models import (
     Staff,
 )
 from lib.store.search import matches
+from lib.work.contacts import REACHED
+from lib.work.moves import LISTENED
 
 #: what a list may be ordered by
 ORDERS = ("aum", "opened", "number")
@@ -214,7 +215,8 @@ def _of_rows(filters: Filters, today: date) -> list[ColumnElement[bool]]:
         found.append(or_(Customer.customer_id.in_(select(Holding.customer_id).where(*ends)),
                          Customer.customer_id.in_(select(Account.customer_id).where(*loan))))  # fmt: skip
     if filters.complaint == "open":
-        mine = (Case.customer_id == Customer.customer_id, Case.state.not_in(_OVER))
+        mine = (Case.customer_id == Customer.customer_id, Case.state.not_in(_OVER),
+                Case.kind.in_(LISTENED))  # fmt: skip
         found.append(select(Case.id).where(*mine).exists())
     if filters.due:
         planned = (DueItem.customer_id == Customer.customer_id, DueItem.kind == filters.due, DueItem.state == "open")

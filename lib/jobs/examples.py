@@ -143,6 +143,7 @@ CONSUMERS: dict[str, Consumer] = {
     "complaint.moves": _moved("complaint"),
     "suggestion.moves": _moved("suggestion"),
     "unhappy.moves": _moved("unhappy"),
+    "churn.moves": _moved("churn"),
     "customer.age_bands": _aged,
     "customer.size_limits": _sized,
     "risk.personal": _rated("personal"),

@@ -9,6 +9,7 @@ from lib.ui.page import Page, open_page
 from lib.ui.portrait import (
     assets,
     cash,
+    churn,
     convert,
     due,
     header,
@@ -63,6 +64,7 @@ def one_customer(page: Page, session: StoreSession, number: str) -> None:
         profile.draw(page, subject)
         service.happened(page, session, subject)
         return
+    churn.draw(page, session, subject)
     steps.draw(page, session, subject)
     header.figures(page, session, subject)
     tabs(page, session, subject)

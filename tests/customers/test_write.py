@@ -9,12 +9,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from lib.customers.rules import ContactForm, ProfileForm
-from lib.customers.write import FormRefused, edit_profile, log_contact
+from lib.customers.rules import ProfileForm
+from lib.customers.write import edit_profile
 from lib.settings import business_now
 from lib.store import models as m
 from lib.store.bulk import bulk
 from lib.store.session import Conflict, Refused, open_session
+from lib.work.contacts import ContactForm, FormRefused, log_contact
 from tests import cast
 
 PERSONAL = ProfileForm("personal", preferred_channel="phone", occupation=" 律师 ", notes="", income_fen=30_000_000)

@@ -9,7 +9,6 @@ import streamlit as st
 
 from lib import words
 from lib.customers import money, peers
-from lib.customers.suitability import fits
 from lib.store.models import PeerQuarter
 from lib.store.session import StoreSession
 from lib.ui import charts, frames
@@ -18,6 +17,7 @@ from lib.ui.page import Page
 from lib.ui.plain import escaped
 from lib.ui.portrait.subject import Subject
 from lib.words import NOTHING, _, name
+from lib.work.suitability import fits
 
 _NAMED = 3
 

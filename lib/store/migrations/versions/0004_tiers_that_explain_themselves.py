@@ -23,6 +23,8 @@ def upgrade() -> None:
     _decisions()
     _migrations()
     _sums()
+    with op.batch_alter_table("case", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("at_risk_fen", sa.BigInteger(), nullable=True))
 
 
 def _customer_quarter() -> None:
@@ -204,10 +206,14 @@ def _sums() -> None:
         "churn_trial",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("quarter", sa.String(length=6), nullable=False),
+        sa.Column("part", sa.String(length=10), nullable=False),
         sa.Column("quarters", sa.Integer(), nullable=False),
+        sa.Column("left_out", _JSON, nullable=False),
         sa.Column("rule_version", sa.String(length=120), nullable=False),
         sa.Column("customers", sa.BigInteger(), nullable=False),
         sa.Column("lost", sa.BigInteger(), nullable=False),
+        sa.Column("flagged", sa.BigInteger(), nullable=False),
+        sa.Column("flagged_lost", sa.BigInteger(), nullable=False),
         sa.Column("auc_bp", sa.Integer(), nullable=False),
         sa.Column("lift_hundredths", sa.Integer(), nullable=False),
         sa.Column("deciles", _JSON, nullable=False),
