@@ -245,6 +245,10 @@ def _remove(session: BulkSession, run: m.QuarterRun) -> None:
     """Take a version's facts away; its run stays as a trace unless it was never published."""
     for table in FACTS:
         session.rows(delete(table).where(table.quarter == run.quarter, table.version == run.version))
+    spans, following = m.MigrationQuarter, str(Quarter.parse(run.quarter).shift(1))
+    # What the following quarter says of its own movements stays until that quarter is built anew.
+    since = (spans.since == run.quarter, spans.since_version == run.version, spans.quarter != following)
+    session.rows(delete(spans).where(*since))
     run.state = "replaced"
 
 

@@ -56,6 +56,7 @@ OF_CUSTOMERS: Measures = {
     "upgraded": case((_q.moved == 1, _both_ends), else_=0),
     "downgraded": case((_q.moved == -1, _both_ends), else_=0),
     "on_watch": case((_q.watch > 0, _present), else_=0),
+    "covered": _q.covered * _present,
 }
 
 
