@@ -9,14 +9,12 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, literal
 
 from lib.rulebook import Rulebook
-from lib.work.scorecard import Scorecard, scorecard
+from lib.work import scorecard
+from lib.work.scorecard import Scorecard
 
 RULE = "churn.score"
 #: the facts a churn rule may look at: percentages of the customer's own past, counts, days, years
-FACTS = (
-    "activity_percent", "aum_percent", "quiet_quarters", "ending_percent", "complaints_open", "complaints_bad",
-    "contact_days", "years",
-)  # fmt: skip
+FACTS = scorecard.FACTS[RULE]
 #: fewer initiated transactions than this a quarter say nothing about a fall
 LEAST_ACTIVITY = 1
 Columns = Mapping[str, ColumnElement[Any]]
@@ -24,7 +22,7 @@ Columns = Mapping[str, ColumnElement[Any]]
 
 def card(book: Rulebook, currency: str, on: date) -> Scorecard:
     """The factors in force on a day (rule churn.score)."""
-    return scorecard(book.entry(RULE, on), currency)
+    return scorecard.scorecard(book.entry(RULE, on), currency)
 
 
 def flag_from(book: Rulebook, on: date) -> int:

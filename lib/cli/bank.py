@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from dataclasses import asdict
 from typing import Any
 
 from lib.cli.output import Failed, answer, tell, wants_json
@@ -10,6 +11,7 @@ from lib.jobs.carry_out import carry_out_all
 from lib.jobs.close import close_before
 from lib.jobs.demo import build
 from lib.jobs.demo.day import work_a_day
+from lib.jobs.preview import preview
 from lib.jobs.refresh import refresh
 from lib.settings import today
 from lib.store import audit, migrate
@@ -31,6 +33,7 @@ def add_to(commands: Any) -> None:
     command.set_defaults(run=_demo)
 
     command = commands.add_parser("refresh", help=_("重算未结账季度的客户事实、层级与指标"))
+    command.add_argument("--preview", action="store_true", help=_("只说会改变什么，不发布"))
     wants_json(command)
     command.set_defaults(run=_refresh)
 
@@ -66,17 +69,21 @@ def _demo(given: Namespace) -> None:
 
 def _refresh(given: Namespace) -> None:
     ready()
+    if given.preview:
+        _preview(given)
+        return
     carried = carry_out_all(tell)
     done = refresh(tell)
     changed = [one for one in done if one.changed]
-    sentences = [
-        _("{quarter}：{customers} 位客户，第 {version} 版").format(
-            quarter=one.quarter, customers=integer(one.customers), version=one.version
-        )
-        for one in changed
-    ]
+    sentences = [one.sentence() for one in changed]
     said = [*(one.sentence() for one in carried), *(sentences or [_("没有需要重算的季度。")])]
-    answer([vars(one) for one in done], said, as_json=given.json)
+    answer([asdict(one) for one in done], said, as_json=given.json)
+
+
+def _preview(given: Namespace) -> None:
+    found = preview(tell)
+    said = [line for one in found for line in one.sentences()] or [_("刷新不会改变任何已发布的结果。")]
+    answer([asdict(one) for one in found], said, as_json=given.json)
 
 
 def _audit(_given: Namespace) -> None:

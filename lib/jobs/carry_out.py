@@ -1,4 +1,4 @@
-"""Carries out what was agreed on for the whole bank: a year of the calendar, another tree of causes.
+"""Carries out what was agreed on for the whole bank: a year of the calendar, another tree of causes, a changed rule.
 
 Reference tables are written in a transaction of their own; the request is marked last. A killed run is continued by
 the next: what stands already is not written again.
@@ -14,18 +14,18 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from lib.jobs.clocks import set_clocks
+from lib.jobs.rule_entry import add_entry
 from lib.rulebook import CalendarDay as Day
-from lib.rulebook import RuleRow
-from lib.settings import business_now, today
+from lib.settings import business_now
 from lib.store import book
 from lib.store import models as m
-from lib.store.bulk import BulkSession, bulk
+from lib.store.bulk import bulk
 from lib.store.ids import new_id
 from lib.store.session import Refused
-from lib.words import _, integer, use_locale
-from lib.work import calendar_year, cause_tree
+from lib.words import _, day, integer, translate
+from lib.work import calendar_year, cause_tree, rule_change
 from lib.work.moves import ENDED
-from lib.work.proposals import agreed
+from lib.work.proposals import KINDS, agreed
 from lib.work.requests import stages
 
 Tell = Callable[[str], None]
@@ -34,24 +34,32 @@ _JOB = "carry out"
 
 @dataclass(frozen=True)
 class CarriedOut:
-    """What carrying out did: rows written (0 where they stood already), open cases judged anew, due moments moved."""
+    """What carrying out did: rows written (0 where they stood already), open cases judged anew, due moments moved.
+
+    Of a changed rule: what it is called and from which day the entry applies.
+    """
 
     request_id: int
     kind: str
     rows: int
     clocks: int = 0
     changed: int = 0
+    title: str = ""
+    since: date | None = None
 
     def sentence(self) -> str:
         """What was done, for a person."""
         if self.kind == cause_tree.KIND:
             return _("新的根因树自今日起生效。")
+        if self.kind == rule_change.KIND:
+            said = _("“{title}”自 {day} 起按新条目执行，此前的日子仍按原条目；下次重算时采用。")
+            return said.format(title=translate(self.title), day=day(self.since))
         said = _("日历已写入 {rows} 天；重算未办结事项 {clocks} 件，其中 {changed} 件的时限或推定标记有变。")
         return said.format(rows=integer(self.rows), clocks=integer(self.clocks), changed=integer(self.changed))
 
 
 def carry_out(request_id: int, tell: Tell = lambda said: None) -> CarriedOut | None:
-    """Put an agreed change of calendar or causes into effect; None where that was done already.
+    """Put an agreed change of calendar, causes or a rule into effect; None where that was done already.
 
     Raises Refused unless as many others as the rule approval.stages wants agreed to it.
     """
@@ -61,7 +69,8 @@ def carry_out(request_id: int, tell: Tell = lambda said: None) -> CarriedOut | N
     if request.kind == calendar_year.KIND:
         done = _calendar(request, tell)
     else:
-        done = CarriedOut(request.id, request.kind, _causes(request, by))
+        entry = add_entry(request)
+        done = CarriedOut(request.id, request.kind, entry.rows, title=entry.title, since=entry.since)
     _mark(request, by, done)
     return done
 
@@ -86,7 +95,7 @@ def _accepted(request_id: int) -> tuple[m.ChangeRequest, int]:
         step = m.ChangeStep
         consents = select(step.staff_id).where(step.request_id == request_id, step.act == "agreed")
         by = [one for one in session.scalars(consents.order_by(step.at, step.id))]
-    if request is None or request.kind not in (calendar_year.KIND, cause_tree.KIND) or request.state != "accepted":
+    if request is None or request.kind not in KINDS or request.state != "accepted":
         raise Refused(_("只执行已经批准的日历与口径修改。"))
     others = set(by) - {request.requested_by}
     if len(others) < len(stages(request.kind, book.rulebook())):
@@ -129,39 +138,6 @@ def _due_moments() -> dict[int, int]:
     query = select(case.id, case.promise_due_at, case.legal_due_at, case.clocks_provisional)
     with bulk(_JOB, write=False) as session:
         return {row.id: hash(row[1:]) for row in session.execute(query.where(case.state.not_in(ENDED)))}
-
-
-def _causes(request: m.ChangeRequest, by: int) -> int:
-    try:
-        rows = _add_entry(request, by)
-    except IntegrityError:  # another run added it at the same moment: then nothing is left to add
-        rows = _add_entry(request, by)
-    book.look_again()
-    return rows
-
-
-def _add_entry(request: m.ChangeRequest, by: int) -> int:
-    """Add the dated entry, in force from today; 1, or 0 where this request's entry stands already."""
-    entry, same = m.RuleEntry, (m.RuleEntry.kind == "rule", m.RuleEntry.key == cause_tree.KEY)
-    with bulk("rule entry") as session:
-        if session.scalar(select(entry.id).where(*same, entry.source.contains(str(request.id)))) is not None:
-            return 0
-        source = _source(session, request, by)
-        former = session.scalars(select(entry).where(*same).order_by(entry.version.desc())).first()
-        assert former is not None
-        position = (session.scalar(select(func.max(entry.position))) or 0) + 1  # of two of one day the later stands
-        value = {**former.value, "value": request.after["causes"]}
-        row = RuleRow("rule", cause_tree.KEY, today(), "stated", source, former.title, value, position)
-        session.insert(entry, [{**vars(row), "id": new_id(), "version": former.version + 1, "digest": row.digest}])
-        return 1
-
-
-def _source(session: BulkSession, request: m.ChangeRequest, by: int) -> str:
-    """Who decided it, as the source of the entry, in the language of the rulebook."""
-    named = dict(session.execute(select(m.Staff.id, m.Staff.name)).all())
-    with use_locale("zh_CN"):
-        said = _("本行自定：{asked}提出，{agreed}复核（申请 {id}）")
-        return said.format(asked=named[request.requested_by], agreed=named[by], id=request.id)
 
 
 def _mark(request: m.ChangeRequest, by: int, done: CarriedOut) -> None:

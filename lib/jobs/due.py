@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from lib.jobs.facts.members import Chunk
 from lib.kpi.frame import Frame
 from lib.settings import business_now
 from lib.store import models as m
@@ -38,12 +39,12 @@ _MOST_WITH_ONE_PHONE = 5
 _c, _item = m.Customer, m.DueItem
 
 
-def write_refresh_items(session: BulkSession, frame: Frame, chunk: tuple[int, int]) -> int:
+def write_refresh_items(session: BulkSession, frame: Frame, chunk: Chunk) -> int:
     """Bring a chunk's information-refresh items (办法 §三.2) to what customers' last verification says.
 
     One item a cycle, made `refresh.ahead_days` before it is due; verified since: done; no customer any more: dropped.
     """
-    due, within = _refresh_due(frame), _c.customer_id.between(*chunk)
+    due, within = _refresh_due(frame), chunk.holds(_c.customer_id)
     living = and_(_c.stage == "customer", _c.merged_into_id.is_(None))
     until = frame.cutoff + timedelta(days=frame.rule("refresh.ahead_days"))
     mine = and_(_item.customer_id == _c.customer_id, _item.kind == "refresh")
@@ -56,8 +57,8 @@ def write_refresh_items(session: BulkSession, frame: Frame, chunk: tuple[int, in
     return ended + session.rows(insert(_item).from_select(_COLUMNS, wanted))
 
 
-def _end_refresh(session: BulkSession, chunk: tuple[int, int], due: Any, living: ColumnElement[bool]) -> int:
-    mine = (_item.customer_id.between(*chunk), _item.kind == "refresh", _item.state == "open")
+def _end_refresh(session: BulkSession, chunk: Chunk, due: Any, living: ColumnElement[bool]) -> int:
+    mine = (chunk.holds(_item.customer_id), _item.kind == "refresh", _item.state == "open")
     of = _c.customer_id == _item.customer_id
     verified = select(_c.customer_id).where(of, living, due > _item.original_due_on).correlate(_item).exists()
     by = select(_c.verified_by).where(of).correlate(_item).scalar_subquery()

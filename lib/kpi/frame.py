@@ -117,6 +117,6 @@ def data_version(session: Session) -> int:
     return session.scalar(select(func.max(m.AuditEntry.id)).where(m.AuditEntry.table != "refresh")) or 0
 
 
-def digest_of(book: Rulebook) -> str:
-    """Names the rules a version was computed by."""
-    return hashlib.sha256(book.digest.encode()).hexdigest()[:16]
+def digest_of(book: Rulebook, on: date) -> str:
+    """Names the rules a version was computed by: those in force on a day, so that a later one leaves it standing."""
+    return hashlib.sha256(book.digest_on(on).encode()).hexdigest()[:16]

@@ -4,11 +4,20 @@ from lib.rulebook.book import Rulebook
 from lib.rulebook.calendar import Calendar, CalendarDay, WorkingDay, parse_calendar
 from lib.rulebook.calendar_file import CalendarFileError, as_csv, read_year
 from lib.rulebook.conditions import FACTS, AllOf, AnyOf, Comparison, Condition, holds, parse_condition
-from lib.rulebook.entries import Entry, Rule, RuleMissing, RuleRow, in_force
+from lib.rulebook.entries import BASES, Entry, Rule, RuleMissing, RuleRow, in_force
 from lib.rulebook.kpis import Kpi, Tag
-from lib.rulebook.parse import Example, RuleFileError, parse_examples, parse_folder, shipped_rows
+from lib.rulebook.parse import (
+    Example,
+    RuleFileError,
+    parse_examples,
+    parse_folder,
+    parse_text,
+    shipped_examples,
+    shipped_rows,
+)
 
 __all__ = [
+    "BASES",
     "FACTS",
     "AllOf",
     "AnyOf",
@@ -34,6 +43,8 @@ __all__ = [
     "parse_condition",
     "parse_examples",
     "parse_folder",
+    "parse_text",
     "read_year",
+    "shipped_examples",
     "shipped_rows",
 ]

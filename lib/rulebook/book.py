@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -23,10 +24,37 @@ class Rulebook:
         for row in self._rows:
             self._entries[row.kind, row.key] = (*self._entries.get((row.kind, row.key), ()), entry_of(row))
 
+    def supposing(self, row: RuleRow) -> Rulebook:
+        """The book in which this entry alone speaks for its key, on whatever day: to try it out on what is known."""
+        others = [one for one in self._rows if (one.kind, one.key) != (row.kind, row.key)]
+        last = others[-1].position + 1 if others else 0
+        return Rulebook([*others, replace(row, valid_from=None, position=last)])
+
+    def keys(self, kind: str) -> tuple[str, ...]:
+        """The keys of a kind (rule | kpi | tag), in the order of the book."""
+        return tuple(key for of, key in self._entries if of == kind)
+
+    def history(self, kind: str, key: str) -> tuple[Entry, ...]:
+        """Every entry a key ever had, oldest first; of two with one date the later one stands; none: unknown."""
+        return oldest_first(self._entries.get((kind, key), ()))
+
+    def find_of(self, kind: str, key: str, on: date) -> Entry | None:
+        """The entry of a rule, KPI or tag in force on a day; None before a law's date."""
+        try:
+            return self._in_force(kind, key, on)
+        except RuleMissing:
+            return None
+
     @cached_property
     def digest(self) -> str:
         """Twelve hex digits over everything the book says, for caches and stored results."""
         return hashlib.sha256("".join(row.digest for row in self._rows).encode()).hexdigest()[:12]
+
+    def digest_on(self, on: date) -> str:
+        """Twelve hex digits over what is in force on a day; an entry that begins later changes nothing."""
+        kinds = sorted({kind for kind, _key in self._entries})
+        said = "".join(entry.digest for kind in kinds for entry in self._all_in_force(kind, on))
+        return hashlib.sha256(said.encode()).hexdigest()[:12]
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
@@ -47,10 +75,7 @@ class Rulebook:
 
     def find(self, key: str, on: date) -> Entry | None:
         """As `entry`, but None before a law's date: for what simply did not exist then."""
-        try:
-            return self.entry(key, on)
-        except RuleMissing:
-            return None
+        return self.find_of("rule", key, on)
 
     def kpi(self, key: str, on: date) -> Kpi:
         """One KPI's definition on a day; RuleMissing if the catalogue has none."""

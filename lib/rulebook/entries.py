@@ -47,7 +47,11 @@ class RuleRow:
 
 @dataclass(frozen=True)
 class Entry:
-    """What a rule says from one date on, on which basis (stated | law | assumed) and by which source."""
+    """What a rule says from one date on, on which basis (stated | law | assumed) and by which source.
+
+    `examples` are the worked examples that were agreed on together with it (see `lib.rulebook.examples`); None
+    where it came with the product, whose examples stand beside it in the shipped file.
+    """
 
     key: str
     title: str
@@ -57,6 +61,7 @@ class Entry:
     source: str
     value: Any
     digest: str
+    examples: Any = None
 
     @property
     def version(self) -> str:
@@ -77,11 +82,10 @@ class Rule:
 
 def entry_of(row: RuleRow) -> Entry:
     """The entry a stored row holds."""
-    if row.kind == "rule":
-        unit, value = row.value["unit"], row.value["value"]
-    else:
-        unit, value = row.value.get("unit", ""), row.value
-    return Entry(row.key, row.title, unit, row.valid_from, row.basis, row.source, value, row.digest)
+    said = {part: value for part, value in row.value.items() if part != "examples"}
+    unit, value = said.get("unit", ""), said["value"] if row.kind == "rule" else said
+    examples = row.value.get("examples")
+    return Entry(row.key, row.title, unit, row.valid_from, row.basis, row.source, value, row.digest, examples)
 
 
 def oldest_first(entries: Iterable[Entry]) -> tuple[Entry, ...]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from lib.rulebook.conditions import ConditionError, parse_condition
-from lib.rulebook.entries import BASES, RuleRow
+from lib.rulebook.entries import BASES, KINDS, RuleRow
 from lib.rulebook.kpis import FAMILIES, GROUPS, LEVELS, UNITS
 
 DATA = Path(__file__).resolve().parent.parent.parent / "data"
@@ -23,6 +23,9 @@ _KPI = (
     {"less", "denominator", "scale", "over_time", "by", "trap", "small_n", "target"},
 )
 _TAG = {"key", "title", "family", "kinds", "when", "from", "basis", "source"}, {"example"}
+# The day a worked example is judged on that names none.
+USUAL_DAY = date(2026, 11, 22)
+Block = tuple[str, dict[str, Any], str]
 _HEAD = ("key", "title", "from", "basis", "source", "target", "example")
 
 
@@ -43,7 +46,23 @@ class Example:
 
 def parse_folder(path: Path) -> list[RuleRow]:
     """All entries of a folder's `*.toml` files, in file and reading order; RuleFileError on any doubt."""
-    rows = [row for file in sorted(path.glob("*.toml")) for row in _rows(file)]
+    return _once(row for file in sorted(path.glob("*.toml")) for row in _rows(_blocks(*_file(file))))
+
+
+def parse_text(text: str, name: str) -> tuple[list[RuleRow], list[Example]]:
+    """Entries and worked examples of one file the bank hands in; RuleFileError for whatever is no such file."""
+    try:
+        blocks = list(_blocks(tomllib.loads(text), name))
+        return _once(_rows(blocks)), list(_examples(blocks, name))
+    except RuleFileError:
+        raise
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise RuleFileError(f"{name}: {error}") from error
+
+
+def _once(found: Iterable[RuleRow]) -> list[RuleRow]:
+    """The rows in their order; two entries of one key and day are an error."""
+    rows = list(found)
     seen: set[tuple[str, str, date | None]] = set()
     for row in rows:
         place = (row.kind, row.key, row.valid_from)
@@ -60,27 +79,36 @@ def shipped_rows() -> list[RuleRow]:
 
 def parse_examples(path: Path) -> list[Example]:
     """The worked examples of a folder's rules and tags."""
-    found = []
-    for file in sorted(path.glob("*.toml")):
-        for kind, block in _blocks(file):
-            for said in block.get("example", ()):
-                _schema(said, _EXAMPLE, f"{file.name}: example of {block.get('key')}")
-                on = said.get("on", date(2026, 11, 22))
-                found.append(Example(kind, block["key"], on, said["given"], said["expect"]))
-    return found
+    files = (_file(file) for file in sorted(path.glob("*.toml")))
+    return [example for said, name in files for example in _examples(_blocks(said, name), name)]
 
 
-def _blocks(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    said = tomllib.loads(file.read_text(encoding="utf-8"))
+def shipped_examples() -> list[Example]:
+    """The worked examples that come with the product."""
+    return parse_examples(DATA / "rules")
+
+
+def _examples(blocks: Iterable[Block], name: str) -> Iterator[Example]:
+    for kind, block, __ in blocks:
+        for said in block.get("example", ()):
+            _schema(said, _EXAMPLE, f"{name}: example of {block.get('key')}")
+            yield Example(kind, block["key"], said.get("on", USUAL_DAY), said["given"], said["expect"])
+
+
+def _file(file: Path) -> tuple[dict[str, Any], str]:
+    return tomllib.loads(file.read_text(encoding="utf-8")), file.name
+
+
+def _blocks(said: Mapping[str, Any], name: str) -> Iterator[Block]:
     for kind, blocks in said.items():
-        _demand(kind in ("rule", "kpi", "tag"), f"{file.name}: unknown table {kind!r}")
+        _demand(kind in KINDS, f"{name}: unknown table {kind!r}")
         for block in blocks:
-            yield kind, block
+            _demand(isinstance(block, dict), f"{name}: {kind} is a table")
+            yield kind, block, f"{name}: {block.get('key', '(no key)')}"
 
 
-def _rows(file: Path) -> Iterator[RuleRow]:
-    for kind, block in _blocks(file):
-        where = f"{file.name}: {block.get('key', '(no key)')}"
+def _rows(blocks: Iterable[Block]) -> Iterator[RuleRow]:
+    for kind, block, where in blocks:
         if kind == "rule":
             yield from _rule_rows(block, where)
         elif kind == "kpi":
@@ -132,6 +160,9 @@ def _row(kind: str, key: str, title: str, said: dict[str, Any], value: dict[str,
     _demand(basis in BASES, f"{where}: unknown basis {basis!r}")
     _demand(basis != "law" or since != "always", f"{where}: a law has a date")
     _demand(bool(said["source"]), f"{where}: no source")
+    _demand(
+        all(isinstance(text, str) for text in (key, title, said["source"])), f"{where}: key, title, source are texts"
+    )
     return RuleRow(kind, key, None if since == "always" else since, basis, said["source"], title, value, 0)
 
 

@@ -44,6 +44,11 @@ def write_engine() -> Engine:
     return engine().execution_options(**{WRITE: True})
 
 
+def is_one_file() -> bool:
+    """Whether the bank is a file that one process reads at a time's cost: then long reads are told in parts."""
+    return engine().dialect.name == "sqlite"
+
+
 def analyse() -> None:
     """Let the engine look at what the tables hold now, so that it chooses the right index; after large writes."""
     with write_engine().execution_options(isolation_level="AUTOCOMMIT").connect() as link:

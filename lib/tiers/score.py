@@ -11,18 +11,19 @@ from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, literal, or_
 from lib.rulebook import Rulebook
 from lib.store.functions import as_flag
 from lib.tiers.rules import Scheme
-from lib.work.scorecard import Scorecard, scorecard
+from lib.work import scorecard
+from lib.work.scorecard import Scorecard
 
 RULE = "tier.score"
 #: the facts a score may look at
-FACTS = ("contribution_percent", "potential", "categories", "initiated_count", "risk", "years")
+FACTS = scorecard.FACTS[RULE]
 _QUARTERS, _BP = 4, 10_000
 Columns = Mapping[str, ColumnElement[Any]]
 
 
 def card(book: Rulebook, currency: str, on: date) -> Scorecard:
     """The factors in force on a day (rule tier.score)."""
-    return scorecard(book.entry(RULE, on), currency)
+    return scorecard.scorecard(book.entry(RULE, on), currency)
 
 
 def facts(c: Columns, schemes: Mapping[str, Scheme], spread: Mapping[str, int]) -> dict[str, ColumnElement[Any]]:

@@ -11,7 +11,8 @@ from lib.words import _
 from lib.work.requests import requests_on
 
 #: kinds of request that concern the whole bank and are carried out by a job, not within the last consent
-KINDS = ("calendar_year", "root_causes")
+RULE_CHANGE = "rule_change"
+KINDS = ("calendar_year", "root_causes", RULE_CHANGE)
 _PROPOSER = "crm"
 
 

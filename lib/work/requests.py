@@ -20,7 +20,7 @@ from lib.words import _
 
 #: carries out an accepted change of a customer, within the same transaction
 Apply = Callable[[StoreSession, ChangeRequest], None]
-_STAGES = ("approval.stages", "approval.customer_stages")
+_STAGES = ("approval.stages", "approval.customer_stages", "approval.rule_stages")
 VERDICTS = ("agreed", "returned", "refused")
 
 
@@ -40,7 +40,7 @@ class Asked:
 
 
 def stages(kind: str, book: Rulebook) -> tuple[str, ...]:
-    """The posts that must agree to a kind of request, in their order (rules approval.stages, .customer_stages)."""
+    """The posts that must agree to a kind of request, in their order (rules approval.*stages)."""
     said = {key: posts for rule in _STAGES for key, posts in book.value(rule, today()).items()}
     return tuple(said[kind])
 

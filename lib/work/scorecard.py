@@ -14,6 +14,14 @@ from lib.words import _
 #: how a step is met: fact ≥ value, fact < value, fact is the code
 WORDS = ("from", "below", "is")
 MOST = 100
+#: the facts the scorecard of a rule may look at; how each is worked out is its subject's
+FACTS = {
+    "tier.score": ("contribution_percent", "potential", "categories", "initiated_count", "risk", "years"),
+    "churn.score": (
+        "activity_percent", "aum_percent", "quiet_quarters", "ending_percent", "complaints_open", "complaints_bad",
+        "contact_days", "years",
+    ),
+}  # fmt: skip
 Fact = int | str | None
 
 

@@ -7,22 +7,34 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from lib.jobs import building, changed
 from lib.jobs import refresh as job
 from lib.jobs.close import close_before
 from lib.jobs.demo import build
-from lib.jobs.refresh import FACTS, quarters_to_refresh, refresh
+from lib.jobs.preview import preview
+from lib.jobs.refresh import quarters_to_refresh, refresh
+from lib.jobs.runs import FACTS
 from lib.kpi import frame
-from lib.settings import ROOT
+from lib.rulebook import shipped_rows
+from lib.settings import ROOT, bank_day, business_now
+from lib.store import book
 from lib.store import models as m
 from lib.store.bulk import bulk
 from lib.store.engine import engine_for
+from lib.store.ids import new_id
 from lib.store.quarter import Quarter
+from lib.store.scope import scope_of
+from lib.store.session import open_session
+from lib.tiers.rules import CHANGES
 
 CUSTOMERS, QUARTERS = 60, 2
 Enter = Callable[[str], str]
@@ -33,7 +45,7 @@ def unrefreshed(request: pytest.FixtureRequest, new_database: Any, entered: Ente
     """A small demonstration bank without facts, read in chunks of 25 customers."""
     url = entered(new_database(request.param))
     build(customers=CUSTOMERS, quarters=QUARTERS, seed=3, progress=_quiet)
-    monkeypatch.setattr(job, "CHUNK", 25)
+    monkeypatch.setattr(building, "CHUNK", 25)
     return url
 
 
@@ -47,7 +59,7 @@ def _facts() -> dict[str, list[tuple[Any, ...]]]:
     with bulk("test", write=False) as session:
         runs = {(r.quarter, r.version) for r in session.scalars(select(m.QuarterRun)) if r.state in ("open", "closed")}
         for table in FACTS:
-            columns = [c for c in table.__table__.c if c.key != "version"]
+            columns = [c for c in table.__table__.c if c.key not in ("version", "since_version")]
             rows = session.execute(select(table.version, *columns))
             kept = [tuple(row[1:]) for row in rows if (row.quarter, row.version) in runs]
             found[table.__tablename__] = sorted(kept, key=str)
@@ -61,7 +73,7 @@ def _facts() -> dict[str, list[tuple[Any, ...]]]:
 def _steps(monkeypatch: pytest.MonkeyPatch, die_at: int | None) -> list[str]:
     """Count the steps a refresh does; dies inside the transaction of step `die_at`."""
     done: list[str] = []
-    step = job._step
+    step = building.step
 
     def counted(of: frame.Frame, name: str, work: Callable[..., int], tell: Any) -> None:
         def dying(session: Any) -> int:
@@ -73,7 +85,8 @@ def _steps(monkeypatch: pytest.MonkeyPatch, die_at: int | None) -> list[str]:
         step(of, name, dying, tell)
         done.append(name)
 
-    monkeypatch.setattr(job, "_step", counted)
+    for module in (building, job):
+        monkeypatch.setattr(module, "step", counted)
     return done
 
 
@@ -185,6 +198,135 @@ def test_a_currency_without_a_rate_stops_with_a_sentence(refreshed: str) -> None
     with pytest.raises(frame.RateMissing, match="XAU"):
         refresh(_quiet)
     assert _facts() == before
+
+
+@pytest.fixture(params=("sqlite", "postgresql"))
+def settled(request: pytest.FixtureRequest, new_database: Any, entered: Enter, monkeypatch: Any) -> str:
+    """A refreshed bank of long ago: no batch may still be open, so that a change of one customer is told apart."""
+    url = entered(new_database(request.param))
+    build(customers=CUSTOMERS, quarters=QUARTERS, seed=3, progress=_quiet)
+    refresh(_quiet)
+    monkeypatch.setattr(changed, "OPEN_BATCHES", 0)
+    return url
+
+
+def test_only_changed_customers_are_computed_anew_and_the_facts_are_those_of_a_whole_refresh(
+    settled: str, new_database: Any, entered: Enter
+) -> None:
+    _change_some()
+    engine_for(settled).dispose()
+    whole = new_database(settled.split(":")[0].split("+")[0], like=settled)
+    entered(settled)
+    done = refresh(_quiet)
+    assert [0 < one.anew < 12 < one.customers for one in done] == [True] * QUARTERS
+    incremental = _facts()
+    entered(whole)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(changed, "MOST", 0)
+        again = refresh(_quiet)
+    assert all(one.anew == one.customers for one in again)
+    assert _facts() == incremental
+
+
+def test_an_incremental_run_interrupted_is_completed(settled: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    _change_some()
+    for die_at in (1, 6, 14):
+        with monkeypatch.context() as patch:
+            _steps(patch, die_at)
+            with pytest.raises(InterruptedError):
+                refresh(_quiet)
+    refresh(_quiet)
+    found = _facts()
+    with bulk("a job that may have changed anybody") as session:
+        session.note("customer", 1)
+    assert all(one.anew == one.customers for one in refresh(_quiet))
+    assert _facts() == found
+
+
+def test_a_preview_touches_nothing_and_says_what_the_refresh_then_does(settled: str) -> None:
+    before = _facts()
+    _lower_lines()
+    found = preview()
+    assert _facts() == before
+    newest = found[-1]
+    told: Counter[tuple[Any, Any]] = Counter()
+    for one in newest.differences:
+        if one.what == "tier":
+            told[one.before, one.after] += one.customers
+    assert told, "somebody reaches the lower lines"
+    stood = _tiers(newest.quarter)
+    done = refresh(_quiet)
+    stands = _tiers(newest.quarter)
+    moved = Counter((stood[one], stands[one]) for one in stands if stood[one] != stands[one])
+    assert moved == told
+    assert [one.version for one in done] == [1] * (QUARTERS - 1) + [2], (
+        "the refresh goes on with what the preview built"
+    )
+    assert preview() == []
+
+
+def _tiers(quarter: str) -> dict[int, str]:
+    q = m.CustomerQuarter
+    with bulk("test", write=False) as session:
+        run = session.scalars(
+            select(m.QuarterRun).where(m.QuarterRun.quarter == quarter, m.QuarterRun.state == "open")
+        ).one()
+        return dict(
+            session.execute(select(q.customer_id, q.tier).where(q.quarter == quarter, q.version == run.version)).all()
+        )  # type: ignore[arg-type]
+
+
+def _lower_lines() -> None:
+    """A quarter of the lines of persons, from the first day of the newest quarter on."""
+    row = next(one for one in shipped_rows() if one.key == "tier.personal")
+    said = row.value["value"]
+    tiers = [{**one, "line": {"CNY": one["line"]["CNY"] // 4}} if "line" in one else one for one in said["tiers"]]
+    value = {**row.value, "value": {**said, "tiers": tiers}}
+    fresh = replace(row, valid_from=quarters_to_refresh()[-1].start, value=value, position=9_999)
+    with bulk("rule entry") as session:
+        session.insert(m.RuleEntry, [{**vars(fresh), "id": new_id(), "version": 2, "digest": fresh.digest}])
+    book.look_again()
+
+
+def test_a_rule_of_later_days_leaves_earlier_quarters_standing(settled: str) -> None:
+    earlier, newest = (_of(quarter) for quarter in quarters_to_refresh())
+    _lower_lines()
+    done = refresh(_quiet)
+    assert [one.changed for one in done] == [False, True]
+    assert _of(quarters_to_refresh()[0]) == earlier and _of(quarters_to_refresh()[1]) != newest
+
+
+def test_after_a_batch_everybody_is_computed_anew(settled: str) -> None:
+    _add_a_contact()
+    assert all(one.anew == one.customers for one in refresh(_quiet))
+
+
+def test_a_refresh_tells_moves_by_their_reason(settled: str) -> None:
+    with bulk("test", write=False) as session:
+        run = session.scalars(select(m.QuarterRun).order_by(m.QuarterRun.quarter.desc())).first()
+        q = m.CustomerQuarter
+        here = (q.quarter == run.quarter, q.version == run.version)
+        changes = list(session.scalars(select(q.tier_change).where(*here, q.closed == 0)))
+        flagged = session.scalars(select(q.churn_flag).where(*here)).all()
+    assert {name: changes.count(name) for name in CHANGES} == {name: run.counts[name] for name in CHANGES}
+    assert run.counts["flagged"] == sum(flagged) and sum(run.counts[name] for name in CHANGES) == len(changes) > 0
+
+
+def _change_some() -> None:
+    """Three customers change as they do in a day: a conversation, a complaint, another day of birth."""
+    with bulk("test", write=False) as session:
+        first, second, third = session.scalars(
+            select(m.Customer).where(m.Customer.stage == "customer", m.Customer.kind == "personal").limit(3)
+        )
+        staff = session.scalars(select(m.Staff).where(m.Staff.login == "crm.zhao")).one()
+    person = scope_of(staff.id, staff.login, staff.name, staff.role, staff.branch_id)
+    with open_session(person, "test", write=True) as session:
+        day = business_now() - timedelta(days=1)
+        session.add(m.Contact(customer_id=first.customer_id, staff_id=staff.id, happened_at=day, channel="phone",
+                              purpose="visit", outcome="reached"))  # fmt: skip
+        session.add(m.LifeEvent(customer_id=second.customer_id, kind="information_verified", happened_on=bank_day(day)))
+        changed_one = session.get_one(m.Customer, third.customer_id)
+        changed_one.preferred_channel = "wechat" if changed_one.preferred_channel != "wechat" else "app"
 
 
 def _add_a_contact() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from lib.jobs.refresh import FACTS
+from lib.jobs.runs import FACTS
 from lib.kpi import KpiRow, Scene, kpi_table
 from lib.store import models as m
 from lib.store.book import rulebook

@@ -86,16 +86,26 @@ def test_sql_reaches_what_python_reaches(database_url: str) -> None:
 
 
 def test_sql_settles_as_python_does(database_url: str) -> None:
-    cases = product(PERSONAL.codes, TIERS, (0, 1, 2, None))
+    cases = product(PERSONAL.codes, TIERS, (0, 1, 2, None), (None, "vip", "mass", "gone"))
     possible = [case for case in cases if case[2] is not None or case[1] is None]
-    table = table_of(possible, ("now", String), ("before", String), ("watched", Integer))
+    columns = (("now", String), ("before", String), ("watched", Integer), ("decided", String))
+    table = table_of(possible, *columns)
     for watch in (0, 1, 2):
-        settled = settle_sql(table.c.now, table.c.before, table.c.watched, PERSONAL, watch)
-        found = run(database_url, select(table, settled.tier, settled.watched, settled.change))
+        settled = settle_sql(table.c.now, table.c.before, table.c.watched, PERSONAL, watch, table.c.decided)
+        found = run(database_url, select(table, settled.tier, settled.watched, settled.change, settled.moved))
         assert len(found) == len(possible)
-        for now, before, watched, *said in found:
-            expected = settle(now, before, watched or 0, PERSONAL, watch)
-            assert said == [expected.tier, expected.watched, expected.change]
+        for now, before, watched, decided, *said in found:
+            expected = settle(now, before, watched or 0, PERSONAL, watch, decided)
+            assert said == [expected.tier, expected.watched, expected.change, direction(before, expected.tier)]
+
+
+def direction(before: str | None, after: str) -> int:
+    """Up 1, down -1; who had no tier of the scheme moves nowhere."""
+    if before not in PERSONAL.codes:
+        return 0
+    return (PERSONAL.codes.index(before) > PERSONAL.codes.index(after)) - (
+        PERSONAL.codes.index(before) < PERSONAL.codes.index(after)
+    )
 
 
 def test_a_fall_of_two_quarters_downgrades_and_a_recovery_forgives() -> None:

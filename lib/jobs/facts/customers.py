@@ -23,14 +23,13 @@ from sqlalchemy import (
 
 from lib.jobs.facts import sources
 from lib.jobs.facts.members import Chunk
-from lib.jobs.facts.scores import scored
 from lib.kpi.frame import Frame
+from lib.kpi.scores import scored, settled_tier
 from lib.settings import day_start
 from lib.store import models as m
 from lib.store.base import UtcDateTime
 from lib.store.bulk import BulkSession
 from lib.store.functions import as_flag, bank_days_between, years_between
-from lib.tiers.rules import reached, settle_sql
 
 Columns = dict[str, Any]
 
@@ -69,7 +68,7 @@ def _measured(frame: Frame, chunk: Chunk) -> CTE:
         query = query.outerjoin(part, part.c.customer_id == c.customer_id)
     query = query.outerjoin(p, p.c.customer_id == c.customer_id)
     measured = query.where(
-        c.customer_id.between(*chunk),
+        chunk.holds(c.customer_id),
         c.stage.in_(("customer", "former")),
         c.merged_into_id.is_(None),
         c.opened_on <= frame.end,
@@ -154,7 +153,7 @@ def _judged(frame: Frame, f: Any) -> Any:
     """The row as stored: tier, watch, activity and loss, judged from the measured facts by the rules in force."""
     c = f.c
     aum = c.deposits_fen + c.investments_fen
-    settled = _tier(frame, c, aum)
+    settled = settled_tier(frame, c, aum)
     cohort = case((or_(c.opened == 1, c.gone_before == 1), 0), else_=1)
     quiet = case((c.initiated_count > 0, 0), else_=c.quiet_before + 1)
     lost_rule = frame.rule("churn.lost")
@@ -200,22 +199,6 @@ def _judged(frame: Frame, f: Any) -> Any:
     )  # fmt: skip
     columns |= {name: c[name] for name in same}
     return select(*(column.label(name) for name, column in columns.items()))
-
-
-def _tier(frame: Frame, c: Any, aum: ColumnElement[int]) -> Columns:
-    """Tier, quarters on watch and change, by the scheme of each kind (方案 §2.2) and the decisions in force."""
-    by_kind: dict[str, list[tuple[Any, Any]]] = {"reached": [], "tier": [], "watched": [], "change": [], "moved": []}
-    amounts = {"aum_fen": aum, "deposits_fen": c.deposits_fen}
-    for kind, scheme in frame.schemes.items():
-        hit = reached(amounts[scheme.measure], scheme)
-        settled = settle_sql(hit, c.tier_before, c.watch_before, scheme, frame.rule("tier.watch_quarters"), c.decided)
-        said = {
-            "reached": hit, "tier": settled.tier, "watched": settled.watched, "change": settled.change,
-            "moved": settled.moved,
-        }  # fmt: skip
-        for name, expression in said.items():
-            by_kind[name].append((c.kind == kind, expression))
-    return {name: case(*whens) for name, whens in by_kind.items()}
 
 
 def _contribution(frame: Frame, c: Any) -> ColumnElement[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, case, or_, select
@@ -10,8 +11,25 @@ from sqlalchemy.orm import aliased
 from lib.kpi.frame import Frame
 from lib.store.models import Customer
 
-#: first and last customer id, both included
-Chunk = tuple[int, int]
+
+@dataclass(frozen=True)
+class Chunk:
+    """Some customers: those from the first to the last id (both included), or `only` these of them."""
+
+    first: int
+    last: int
+    only: tuple[int, ...] | None = None
+
+    def holds(self, customer_id: Any) -> ColumnElement[bool]:
+        """Whether a column's customer is one of them."""
+        if self.only is not None:
+            chosen: ColumnElement[bool] = customer_id.in_(_numbers(list(self.only)))
+            return chosen
+        between: ColumnElement[bool] = customer_id.between(self.first, self.last)
+        return between
+
+    def __contains__(self, customer_id: int) -> bool:
+        return customer_id in self.only if self.only is not None else self.first <= customer_id <= self.last
 
 
 def member(frame: Frame, chunk: Chunk, customer_id: Any) -> Any:
@@ -27,13 +45,13 @@ def member(frame: Frame, chunk: Chunk, customer_id: Any) -> Any:
 def counted(frame: Frame, chunk: Chunk, customer_id: Any) -> ColumnElement[bool]:
     """Whether a row counts for a customer of the chunk."""
     joined = merged_into(frame, chunk)
-    own: ColumnElement[bool] = customer_id.between(*chunk)
+    own = chunk.holds(customer_id)
     return or_(own, customer_id.in_(_numbers(joined))) if joined else own
 
 
 def merged_into(frame: Frame, chunk: Chunk) -> list[int]:
     """The merged customers that count for one of the chunk."""
-    return [one for one, into in frame.merged if chunk[0] <= into <= chunk[1]]
+    return [one for one, into in frame.merged if into in chunk]
 
 
 def _numbers(ids: list[int]) -> Any:

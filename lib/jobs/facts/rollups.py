@@ -46,30 +46,23 @@ def write_profiles(session: BulkSession, frame: Frame) -> int:
 
 def write_migrations(session: BulkSession, frame: Frame) -> int:
     """From which tier to which between the last quarter and this one; `none` before = opened since, after = left."""
-    before = str(frame.quarter.shift(-1))
+    since = str(frame.quarter.shift(-1))
+    # Each expression is made once: PostgreSQL does not know a parameter of SELECT again in GROUP BY.
+    came_from = func.coalesce(_q.tier_before, "none")
+    watched = as_flag(and_(_q.tier_before.is_not(None), _q.watch_before > 0))
+    went_to = case((_q.closed == 1, "none"), else_=_q.tier)
+    watching = as_flag(and_(_q.closed == 0, _q.watch > 0))
+    groups = (_q.kind, came_from, watched, went_to, watching)
+    left_with = case((_q.closed == 1, _q.opening_aum_fen), else_=_q.aum_fen)
     query = (
         select(
-            _q.branch_id,
-            _q.manager_id,
-            literal("manager", String),
-            *_version(frame),
-            literal(before, String),
-            literal(frame.previous_version or 0),
-            _q.kind,
-            func.coalesce(_q.tier_before, "none").label("tier_before"),
-            as_flag(and_(_q.tier_before.is_not(None), _q.watch_before > 0)).label("watch_before"),
-            _after().label("tier"),
-            _on_watch().label("watch"),
-            func.count(),
-            cast(func.sum(_left_with()), BigInteger),
+            _q.branch_id, _q.manager_id, literal("manager", String), *_version(frame), literal(since, String),
+            literal(frame.previous_version or 0), *groups, func.count(), cast(func.sum(left_with), BigInteger),
         )
         .where(_q.quarter == frame.key, _q.version == frame.version)
-        .group_by(
-            _q.branch_id, _q.manager_id, _q.kind, func.coalesce(_q.tier_before, "none"),
-            as_flag(and_(_q.tier_before.is_not(None), _q.watch_before > 0)), _after(), _on_watch(),
-        )
+        .group_by(_q.branch_id, _q.manager_id, *groups)
     )  # fmt: skip
-    return add_migrations(session, query, frame.key, frame.version, before)
+    return add_migrations(session, query, frame.key, frame.version, since)
 
 
 def add_migrations(session: BulkSession, query: Any, quarter: str, version: int, since: str) -> int:
@@ -90,19 +83,6 @@ def sum_up(session: BulkSession, quarter: str, version: int, since: str) -> int:
     only = (table.quarter == quarter, table.version == version, table.since == since)
     rows = roll_up(session, table, only, "manager", "branch", keys, ["customers", "aum_fen"])
     return rows + roll_up(session, table, only, "branch", "bank", keys, ["customers", "aum_fen"])
-
-
-def _after() -> ColumnElement[str]:
-    return case((_q.closed == 1, "none"), else_=_q.tier)
-
-
-def _on_watch() -> ColumnElement[int]:
-    return as_flag(and_(_q.closed == 0, _q.watch > 0))
-
-
-def _left_with() -> ColumnElement[int]:
-    """AUM of now; of who left, what left with them."""
-    return case((_q.closed == 1, _q.opening_aum_fen), else_=_q.aum_fen)
 
 
 def _profile(frame: Frame, dimension: str, bucket: Any) -> Any:

@@ -178,7 +178,7 @@ def past(frame: Frame, chunk: Chunk) -> Subquery:
             total(q.initiated_count).label("initiated"),
             func.max(q.aum_fen).label("peak"),
         )
-        .where(q.customer_id.between(*chunk), or_(*known) if known else false())
+        .where(chunk.holds(q.customer_id), or_(*known) if known else false())
         .group_by(q.customer_id)
         .subquery("past")
     )
@@ -210,7 +210,7 @@ def decisions(frame: Frame, chunk: Chunk) -> Subquery:
     ranked = (
         select(d.customer_id, d.tier, place)
         .where(
-            d.customer_id.between(*chunk),
+            chunk.holds(d.customer_id),
             d.act.in_(("held", "override")),
             d.since_day <= frame.end,
             d.until_day >= frame.end,
@@ -258,7 +258,7 @@ def previous(frame: Frame, chunk: Chunk) -> Subquery:
     before, quarter = m.CustomerQuarter, str(frame.quarter.shift(-1))
     return (
         select(before)
-        .where(before.customer_id.between(*chunk), before.quarter == quarter)
+        .where(chunk.holds(before.customer_id), before.quarter == quarter)
         .where(before.version == (frame.previous_version or 0))
         .subquery("before")
     )

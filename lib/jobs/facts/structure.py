@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, String, and_, case, cast, func, insert, literal, select
+from sqlalchemy import BigInteger, Integer, String, and_, case, cast, extract, func, insert, literal, select
 from sqlalchemy.orm import aliased
 
 from lib.jobs.facts.rollups import roll_up
@@ -21,7 +21,7 @@ _HEAD = ["quarter", "version", "level", "branch_id", "staff_id", "kind"]
 def write_cohorts(session: BulkSession, frame: Frame) -> int:
     """By opening year: who opened then, and who of them is still there; of who left, by their last owner."""
     table = m.CohortQuarter
-    year = cast(func.extract("year", _c.opened_on), Integer)
+    year = cast(extract("year", _c.opened_on), Integer)
     branch, staff = func.coalesce(_q.branch_id, _c.branch_id, 0), func.coalesce(_q.manager_id, _c.manager_id, 0)
     there = and_(_q.customer_id.is_not(None), _q.closed == 0, _q.gone == 0)
     query = (

@@ -19,7 +19,7 @@ from sqlalchemy import (
     update,
 )
 
-from lib.jobs.facts.members import counted, member
+from lib.jobs.facts.members import Chunk, counted, member
 from lib.kpi.frame import Frame
 from lib.rulebook import Tag
 from lib.settings import day_end, day_start
@@ -33,13 +33,13 @@ _CHANNELS = ("app", "branch", "phone", "wechat")
 _YEAR = 4  # quarters of contacts whose channels count
 
 
-def write_tags(session: BulkSession, frame: Frame, chunk: tuple[int, int]) -> int:
+def write_tags(session: BulkSession, frame: Frame, chunk: Chunk) -> int:
     """Bring the rule tags of a chunk of customers to what the rules say of the quarter's facts."""
     changed = 0
     for tag in frame.book.tags(frame.end):
         bearers = _bearers(frame, tag, chunk)
         gone = delete(m.CustomerTag).where(
-            m.CustomerTag.customer_id.between(*chunk),
+            chunk.holds(m.CustomerTag.customer_id),
             m.CustomerTag.tag == tag.key,
             m.CustomerTag.by_rule.is_(True),
             m.CustomerTag.customer_id.not_in(select(bearers.c.customer_id)),
@@ -54,16 +54,16 @@ def write_tags(session: BulkSession, frame: Frame, chunk: tuple[int, int]) -> in
     return changed
 
 
-def write_current_tiers(session: BulkSession, frame: Frame, chunk: tuple[int, int]) -> None:
+def write_current_tiers(session: BulkSession, frame: Frame, chunk: Chunk) -> None:
     """The tier of the newest quarter on the customer's own row, for lists and filters."""
     of_now = and_(_q.customer_id == _c.customer_id, _q.quarter == frame.key, _q.version == frame.version)
     tier = select(_q.tier).where(of_now).scalar_subquery()
     since = select(_q.tier_since).where(of_now).scalar_subquery()
-    moved = update(_c).where(_c.customer_id.between(*chunk), select(_q.tier).where(of_now).exists())
+    moved = update(_c).where(chunk.holds(_c.customer_id), select(_q.tier).where(of_now).exists())
     session.rows(moved.values(tier=tier, tier_since=since))
 
 
-def _bearers(frame: Frame, tag: Tag, chunk: tuple[int, int]) -> Any:
+def _bearers(frame: Frame, tag: Tag, chunk: Chunk) -> Any:
     facts = _facts()
     query = select(_q.customer_id).join(_c, _c.customer_id == _q.customer_id)
     looked_at = used(tag.condition)
@@ -77,7 +77,7 @@ def _bearers(frame: Frame, tag: Tag, chunk: tuple[int, int]) -> Any:
         "complaints_open": _open_complaints(),
     }
     return query.where(
-        _q.customer_id.between(*chunk), _q.quarter == frame.key, _q.version == frame.version, _q.closed == 0,
+        chunk.holds(_q.customer_id), _q.quarter == frame.key, _q.version == frame.version, _q.closed == 0,
         _q.kind.in_(tag.kinds), compiled(tag.condition, facts),
     ).subquery()  # fmt: skip
 
@@ -90,7 +90,7 @@ def _facts() -> dict[str, ColumnElement[Any]]:
     return {name: getattr(_q, name) for name in columns}
 
 
-def _channel_shares(frame: Frame, chunk: tuple[int, int]) -> Any:
+def _channel_shares(frame: Frame, chunk: Chunk) -> Any:
     """Each channel's share, in whole percent, of the customer's contacts in the last four quarters."""
     contact = m.Contact
     since = day_start(frame.quarter.shift(1 - _YEAR).start)

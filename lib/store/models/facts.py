@@ -32,6 +32,7 @@ class QuarterRun(Base):
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     counts: Mapped[dict[str, int] | None] = mapped_column(Json)
+    inputs: Mapped[dict[str, object] | None] = mapped_column(Json)  # what else it was computed from (lib.jobs.inputs)
 
 
 class CustomerQuarter(Base, OwnedByCustomer):

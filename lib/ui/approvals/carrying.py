@@ -49,7 +49,10 @@ def offer(page: Page, request: ChangeRequest) -> None:
             st.button(escaped(_("继续执行")), key=f"carry-{request.id}", on_click=begin, args=(request.id,))
 
 
-def offer_all(page: Page, session: StoreSession, subject: str) -> None:
-    """The same for whatever of a kind of record was agreed on and is within the scope."""
-    for request in session.scalars(proposals.agreed().where(ChangeRequest.subject == subject)):
+def offer_all(page: Page, session: StoreSession, subject: str, subject_key: str | None = None) -> None:
+    """The same for whatever of a record (None: of every one of its kind) was agreed on and is within the scope."""
+    mine = [ChangeRequest.subject == subject]
+    if subject_key is not None:
+        mine.append(ChangeRequest.subject_key == subject_key)
+    for request in session.scalars(proposals.agreed().where(*mine)):
         offer(page, request)

@@ -12,15 +12,16 @@ from lib import words
 from lib.customers import info, merge, transfer
 from lib.rulebook import CalendarDay
 from lib.store.models import ChangeRequest
-from lib.ui import frames, nav
+from lib.ui import frames, nav, quarters
 from lib.ui.approvals.info import key_fields
 from lib.ui.approvals.merge import two_records
+from lib.ui.approvals.rule import rule_change, title_of
 from lib.ui.approvals.transfer import moving
 from lib.ui.page import Page
 from lib.ui.pairs import pairs
 from lib.ui.plain import escaped
 from lib.words import NOTHING, _, integer, name
-from lib.work import calendar_year, cause_tree
+from lib.work import calendar_year, cause_tree, proposals
 from lib.work.calendar_year import DayChange, differences, weekday
 from lib.work.cause_tree import CauseChange, changes
 from lib.work.clock import due_text
@@ -36,6 +37,8 @@ def matter_of(request: ChangeRequest) -> str:
         return _("{year} 年工作日历").format(year=request.subject_key)
     if request.kind == cause_tree.KIND:
         return _("投诉根本原因树")
+    if request.kind == proposals.RULE_CHANGE:
+        return title_of(request)
     if request.kind in transfer.KINDS and not request.customer_id:
         return _("{n} 位客户移交{name}").format(n=integer(transfer.count_of(request)), name=request.after["manager"])
     return request.subject_key
@@ -52,6 +55,8 @@ def change(request: ChangeRequest, page: Page) -> None:
         moving(request, page)
     elif request.kind in merge.KINDS:
         two_records(request, page)
+    elif request.kind == proposals.RULE_CHANGE:
+        rule_change(request, page, quarters.house(page.scope).currency)
     else:
         draw.get(request.kind, _fields)(request)
 

@@ -33,7 +33,7 @@ def causes(page: Page) -> None:
     """The tree, what is under way, the draft."""
     nodes = tree(rulebook())  # the newest: it may just have been put into effect
     with page.session() as session:
-        carrying.offer_all(page, session, cause_tree.SUBJECT)
+        carrying.offer_all(page, session, cause_tree.SUBJECT, cause_tree.KEY)
         waits = under_way(session, cause_tree.SUBJECT, cause_tree.KEY)
     _table(nodes)
     if not proposals.may_propose(page.scope):

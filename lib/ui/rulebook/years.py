@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
-from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -72,7 +70,7 @@ def _one_year(known: Calendar) -> None:
     columns = [frames.Column("day", _("日期"), "day"), frames.Column("weekday", _("星期")),
                frames.Column("kind", _("安排"), "badge"), frames.Column("name", _("节日"))]  # fmt: skip
     frames.table(rows, columns, key=f"calendar-{year}", nothing=_("这一年没有特别安排的日子。"))
-    _download(_("下载 {year} 年日历").format(year=year), year)
+    frames.download(_("下载 {year} 年日历").format(year=year), "calendar-year", year=str(year))
 
 
 def _badge(row: CalendarDay) -> tuple[str, str]:
@@ -84,7 +82,8 @@ def _upload(page: Page, known: Calendar) -> None:
     st.subheader(escaped(_("载入或更正年度")), anchor=False)
     st.caption(escaped(_("按国务院办公厅的通知填写模板：date、kind、name 三列，CSV 或 Excel；也可用 TOML。")))
     st.caption(escaped(_("上传后先看差异，再提交审批；批准后写入日历，并重算未办结事项的时限。")))
-    _download(_("下载模板"), known.until + 1 if known.days else page.today.year)
+    template = known.until + 1 if known.days else page.today.year
+    frames.download(_("下载模板"), "calendar-year", year=str(template))
     file = st.file_uploader(escaped(_("年度放假安排文件")), type=list(FORMATS), key="calendar-file", max_upload_size=1)
     if file is None:
         return
@@ -125,9 +124,3 @@ def _preview(page: Page, known: Calendar, days: Sequence[CalendarDay]) -> None:
 
         problems = [] if reason.strip() else [_("请写明理由。")]
         form.submit(save, problems=problems, label=_("提交审批"), done=_("已提交审批。"))
-
-
-def _download(label: str, year: int) -> None:
-    """A plain link, because the file leaves through the front door."""
-    address = "/export/calendar-year?" + urlencode({"year": year})
-    st.html(f'<p class="crm-links"><a href="{escape(address)}">{escape(label)}</a></p>')

@@ -71,6 +71,8 @@ def _customer_quarter() -> None:
             sqlite_where=sa.text("proposed = 1"),
             postgresql_where=sa.text("proposed = 1"),
         )
+    with op.batch_alter_table("quarter_run", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("inputs", _JSON, nullable=True))
 
 
 def _decisions() -> None:

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from lib.rulebook import Rulebook, shipped_rows
-from lib.ui.rulebook.values import value_of
+from lib.rulebook.said import value_of
 from lib.words import use_locale
 
 BOOK = Rulebook(shipped_rows())

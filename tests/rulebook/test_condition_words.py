@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from lib.rulebook import Rulebook, shipped_rows
+from lib.rulebook.condition_words import in_words
 from lib.rulebook.conditions import FACTS, parse_condition
 from lib.settings import today
-from lib.ui.conditions import in_words
 from lib.words import codes, use_locale
 
 AGE = {"fact": "age", "op": ">=", "value": 22}

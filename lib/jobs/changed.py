@@ -1,0 +1,103 @@
+"""Which customers' facts may differ from those published: told by the audit trail, so that the rest is copied."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import or_, select
+
+from lib.kpi.frame import Frame
+from lib.store import models as m
+from lib.store.bulk import BulkSession
+from lib.store.ids import ids_within
+
+#: batches that change no customer's facts; after any other everybody is computed anew
+HARMLESS = (
+    "migrate", "seal", "close", "rule entry", "calendar year", "carry out", "set clocks", "user add", "user disable",
+    "user password", "user sessions",
+)  # fmt: skip
+#: A change still open when the former version was begun may have an older number than it has seen: look that far back.
+OPEN_CHANGES, OPEN_BATCHES = ids_within(minutes=10), ids_within(minutes=1)
+#: beyond this share of all customers (percent), or this many, everybody is computed anew
+SHARE, MOST = 10, 10_000
+
+
+@dataclass
+class Copied:
+    """What this refresh did to earlier quarters: (quarter, its former version) → the customers computed anew."""
+
+    anew: dict[tuple[str, int], frozenset[int]] = field(default_factory=dict)
+
+
+def inputs_of(frame: Frame) -> dict[str, object]:
+    """What a version is computed from beside rules, day and data: kept with it, compared before copying."""
+    return {
+        "past": [list(one) for one in frame.past],
+        "merged": len(frame.merged),
+        "rates": dict(frame.rates),
+        "kinds": list(frame.kinds),
+    }
+
+
+def changed(session: BulkSession, frame: Frame, standing: m.QuarterRun, copied: Copied) -> frozenset[int] | None:
+    """The customers to compute anew, everybody else being copied from `standing`; None: everybody.
+
+    Whoever was changed since, who is merged with them or was referred to by them, and who was computed anew in the
+    quarters before by this same refresh.
+    """
+    known = standing.inputs
+    aside = {"past": None, "plan": None}
+    if known is None or {**known, **aside} != {**inputs_of(frame), **aside}:
+        return None
+    found = _before(frame, known, copied)
+    since = _changed_since(session, standing.data_version) if found is not None else None
+    if found is None or since is None:
+        return None
+    everyone = frozenset(_with_kin(session, found | since))
+    all_customers = (standing.counts or {}).get("customers", 0)
+    return everyone if len(everyone) <= min(MOST, max(100, all_customers * SHARE // 100)) else None
+
+
+def still_from(standing: m.QuarterRun, frame: Frame) -> bool:
+    """Whether a version was computed from the versions of earlier quarters that are published now."""
+    return standing.inputs is not None and standing.inputs["past"] == inputs_of(frame)["past"]
+
+
+def _before(frame: Frame, known: dict[str, object], copied: Copied) -> frozenset[int] | None:
+    """Who was computed anew in the quarters before; None where one of them was rebuilt as a whole."""
+    then = {str(quarter): version for quarter, version in known["past"]}  # type: ignore[attr-defined]
+    found: frozenset[int] = frozenset()
+    if set(then) != {quarter for quarter, _version in frame.past}:
+        return None
+    for quarter, version in frame.past:
+        if then[quarter] == version:
+            continue
+        anew = copied.anew.get((quarter, then[quarter]))
+        if anew is None:
+            return None
+        found |= anew
+    return found
+
+
+def _changed_since(session: BulkSession, data_version: int) -> frozenset[int] | None:
+    """Whose rows were changed after an entry of the trail; None after a batch that may have changed anybody's."""
+    entry = m.AuditEntry
+    batches = select(entry.actor).where(entry.id > data_version - OPEN_BATCHES, entry.table == "many").distinct()
+    if set(session.scalars(batches)) - set(HARMLESS):
+        return None
+    later = (entry.id > data_version - OPEN_CHANGES, entry.table != "refresh", entry.customer_id != 0)
+    customers = select(entry.customer_id).where(*later).distinct().limit(MOST + 1)
+    return frozenset(session.scalars(customers))
+
+
+def _with_kin(session: BulkSession, customers: frozenset[int]) -> set[int]:
+    """These, whoever brought them, and the other records of the same people."""
+    c, found = m.Customer, set(customers)
+    ids = sorted(customers)
+    for start in range(0, len(ids), 500):
+        some = ids[start : start + 500]
+        row = select(c.referred_by_id, c.merged_into_id, c.merged_with_id).where(c.customer_id.in_(some))
+        found |= {one for said in session.execute(row) for one in said if one is not None}
+        joined = select(c.customer_id).where(or_(c.merged_into_id.in_(some), c.merged_with_id.in_(some)))
+        found |= set(session.scalars(joined))
+    return found

@@ -1,0 +1,137 @@
+"""Runs the worked examples of rules through the functions that apply the rules; here every subject is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from lib.customers.identity import age_band
+from lib.customers.rules import WAN, size_class
+from lib.rulebook import Calendar, Example, Rulebook, RuleRow, holds, parse_condition
+from lib.rulebook.examples import Outcome
+from lib.store.book import calendar
+from lib.tiers.rules import explain, reached_by, scheme, settle
+from lib.words import SHANGHAI, _
+from lib.work.clock import legal_term, promise, review_term
+from lib.work.moves import moves, moves_from
+from lib.work.scorecard import scorecard
+
+Given = Mapping[str, Any]
+#: from what is given, on a day, by a book and calendar, to what the rule says
+Consumer = Callable[[Given, date, Rulebook, Calendar], Any]
+
+
+def run(row: RuleRow, examples: Sequence[Example], book: Rulebook) -> list[Outcome]:
+    """What an entry gives for each example, as though it had always been in force in this book."""
+    tried = book.supposing(row)
+    known = calendar()
+    return [outcome(example, tried, known) for example in examples]
+
+
+def outcome(example: Example, book: Rulebook, known: Calendar) -> Outcome:
+    """What a book gives for an example; an example that cannot be worked out says why."""
+    try:
+        return Outcome(example, _found(example, book, known))
+    except (LookupError, ValueError, TypeError, AttributeError, AssertionError) as error:
+        return Outcome(example, None, _("算例无法计算：{error}").format(error=str(error) or type(error).__name__))
+
+
+def is_checked(kind: str, key: str) -> bool:
+    """Whether examples of this rule can be worked out: by a function named here, or as a condition."""
+    return kind == "tag" or key in CONSUMERS
+
+
+def _found(example: Example, book: Rulebook, known: Calendar) -> Any:
+    if example.kind == "tag":
+        entry = book.find_of("tag", example.key, example.on)
+        assert entry is not None
+        return holds(parse_condition(entry.value["when"]), example.given)
+    if example.key not in CONSUMERS:
+        raise LookupError(_("没有计算这条口径算例的方法。"))
+    return CONSUMERS[example.key](example.given, example.on, book, known)
+
+
+def _at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+
+
+def _local(moment: datetime | None) -> str | None:
+    return f"{moment.astimezone(SHANGHAI):%Y-%m-%dT%H:%M}" if moment is not None else None
+
+
+def _tier(kind: str) -> Consumer:
+    def consumer(given: Given, on: date, book: Rulebook, _known: Calendar) -> dict[str, Any]:
+        lines = scheme(book, kind, given["currency"], on)
+        why = explain(given["amount"], lines)
+        found = {"tier": reached_by(given["amount"], lines), "next": why.next_tier, "missing": why.missing}
+        return {key: value for key, value in found.items() if value is not None}
+
+    return consumer
+
+
+def _watch(given: Given, on: date, book: Rulebook, _known: Calendar) -> dict[str, Any]:
+    """Any currency would do: only the order of the tiers counts."""
+    currency = next(iter(book.value("tier.personal", on)["tiers"][0]["line"]))
+    lines = scheme(book, "personal", currency, on)
+    quarters = book.value("tier.watch_quarters", on)
+    return vars(settle(given["reached"], given["previous"], given["watched"], lines, quarters))
+
+
+def _promised(given: Given, _on: date, book: Rulebook, known: Calendar) -> str | None:
+    clock = promise(given["kind"], given.get("complex", False), _at(given["received"]), known, book)
+    return _local(clock.due_at)
+
+
+def _termed(given: Given, _on: date, book: Rulebook, known: Calendar) -> str | None:
+    return _local(legal_term(_at(given["received"]), given.get("extension", "none"), known, book).due_at)
+
+
+def _reviewed(given: Given, _on: date, book: Rulebook, _known: Calendar) -> str | None:
+    return _local(review_term(given["step"], _at(given["from"]), book))
+
+
+def _sized(given: Given, on: date, book: Rulebook, _known: Calendar) -> str:
+    fen = {key: value * WAN for key, value in given.items() if key in ("revenue", "assets")}
+    figures = given.get("employees"), fen.get("revenue"), fen.get("assets")
+    return size_class(given["industry"], *figures, book.value("customer.size_limits", on)).code
+
+
+def _moved(kind: str) -> Consumer:
+    def consumer(given: Given, on: date, book: Rulebook, _known: Calendar) -> list[str]:
+        return [move.to for move in moves_from(given["state"], given["capability"], moves(kind, book, on))]
+
+    return consumer
+
+
+def _aged(given: Given, on: date, book: Rulebook, _known: Calendar) -> str:
+    return age_band(given["born"], on, book)
+
+
+def _scored(key: str) -> Consumer:
+    """Amounts of a score are in the base currency, of which examples say nothing: facts are percentages and counts."""
+
+    def consumer(given: Given, on: date, book: Rulebook, _known: Calendar) -> int:
+        return scorecard(book.entry(key, on), "").total(given)
+
+    return consumer
+
+
+CONSUMERS: dict[str, Consumer] = {
+    "tier.personal": _tier("personal"),
+    "tier.corporate": _tier("corporate"),
+    "tier.watch_quarters": _watch,
+    "tier.score": _scored("tier.score"),
+    "churn.score": _scored("churn.score"),
+    "complaint.promise.personal": _promised,
+    "complaint.promise.corporate": _promised,
+    "complaint.promise.corporate_complex": _promised,
+    "complaint.legal_term": _termed,
+    "complaint.legal_counting": _termed,
+    "complaint.review": _reviewed,
+    "complaint.moves": _moved("complaint"),
+    "suggestion.moves": _moved("suggestion"),
+    "unhappy.moves": _moved("unhappy"),
+    "customer.age_bands": _aged,
+    "customer.size_limits": _sized,
+}

@@ -1,0 +1,196 @@
+"""What single rules must hold beyond their shape: lines that descend, posts that exist, steps that are known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import Any
+
+from lib.rulebook import Rulebook
+from lib.rulebook.conditions import FACTS
+from lib.rulebook.kpis import GROUPS, LEVELS, UNITS
+from lib.rulebook.shape import numbers
+from lib.words import _, code_names, codes, name
+from lib.work import filetype, scorecard
+from lib.work.moves import CAPABILITIES, NEEDS, STATES
+
+Check = Callable[[Any, Any], Iterator[str]]
+
+
+def rule_problems(key: str, unit: str, former: Any, value: Any) -> list[str]:
+    """What is wrong with a rule's new value of the right shape, as sentences; `former` is the one it replaces."""
+    found = list(_of_unit(key, unit, value))
+    if isinstance(value, list):
+        found += _once(value)
+    check = _CHECKS.get(key) or next((one for end, one in _BY_END.items() if key.endswith(end)), None)
+    return [*found, *(check(former, value) if check is not None and not found else ())]
+
+
+def kpi_problems(definition: dict[str, Any], book: Rulebook) -> list[str]:
+    """What is wrong with the definition of a KPI of the right shape: words outside the catalogue's lists.
+
+    Its measures must be ones that the catalogue counts already.
+    """
+    known = {one for key in book.keys("kpi") for entry in book.history("kpi", key)
+             for part in _MEASURES if (one := entry.value.get(part))}  # fmt: skip
+    found = [_("“{code}”不是已有的计量项。").format(code=code) for part in _MEASURES
+             if (code := definition.get(part, "")) and code not in known]  # fmt: skip
+    allowed = {"unit": UNITS, "group": GROUPS, "good": ("up", "down"), "over_time": ("sum", "last"),
+               "owner": codes("role")}  # fmt: skip
+    for field, values in allowed.items():
+        if definition.get(field, values[0]) not in values:
+            found.append(_unknown(name("rule_field", field), definition[field]))
+    found += [_unknown(name("rule_field", "by"), one) for one in definition.get("by", ()) if one not in LEVELS]
+    if type(definition.get("scale", 1)) is not int or definition.get("scale", 1) < 1:
+        found.append(_("倍数须为正整数。"))
+    return found
+
+
+_MEASURES = ("numerator", "less", "denominator")
+
+
+def _of_unit(key: str, unit: str, value: Any) -> Iterator[str]:
+    """Shares lie between nothing and all of it: targets are parts of one, other percentages of a hundred."""
+    if unit == "percent":
+        most = 1 if key.startswith("target.") else 100
+        if any(not 0 <= one <= most for __, one in numbers(value)):
+            yield _("百分比须在 0% 与 100% 之间。")
+
+
+def _once(value: list[Any]) -> Iterator[str]:
+    coded = [one.get("code") for one in value if isinstance(one, dict)]
+    said = [one for one in (coded or value) if isinstance(one, str)]
+    for code in dict.fromkeys(one for one in said if said.count(one) > 1):
+        yield _("“{code}”出现了两次。").format(code=code)
+
+
+def _tiers(former: Any, value: Any) -> Iterator[str]:
+    """The same tiers from the highest down; every line but the last one's, strictly falling, in each currency."""
+    tiers = value["tiers"]
+    if [one["code"] for one in tiers] != [one["code"] for one in former["tiers"]]:
+        yield _("层级及其次序须与现行口径一致：增减层级须由产品升级。")
+        return
+    if value["measure"] not in FACTS:
+        yield _unknown(_("依据指标"), value["measure"])
+    if "line" in tiers[-1] or any("line" not in one for one in tiers[:-1]):
+        yield _("除最低一层外，每一层都要有线；最低一层没有线。")
+        return
+    for currency in tiers[0]["line"]:
+        lines = [one["line"].get(currency) for one in tiers[:-1]]
+        if None in lines or any(low >= high for high, low in pairwise(lines)) or lines[-1] <= 0:
+            yield _("层级线须自上而下逐层降低，且大于零（{currency}）。").format(currency=currency)
+
+
+def _bands(_former: Any, value: Any) -> Iterator[str]:
+    limits = [one.get("below") for one in value]
+    if None in limits[:-1] or limits[-1] is not None or any(low >= high for low, high in pairwise(limits[:-1])):
+        yield _("年龄段须由小到大，只有最后一段没有上限。")
+
+
+def _sizes(_former: Any, value: Any) -> Iterator[str]:
+    for industry, limits in value["limits"].items():
+        for limit in limits.values():
+            if len(limit) != 3 or any(low >= high for high, low in pairwise(limit)):
+                yield _("{industry}：大、中、小型的下限须逐级降低，各三个。").format(
+                    industry=name("industry", industry)
+                )
+
+
+def _stages(_former: Any, value: Any) -> Iterator[str]:
+    for kind, posts in value.items():
+        if not posts or len(set(posts)) < len(posts):
+            yield _("{kind}：至少一个审批岗位，且不得重复。").format(kind=name("request_kind", kind))
+        yield from _posts(posts)
+
+
+def _rule_stages(former: Any, value: Any) -> Iterator[str]:
+    yield from _stages(former, value)
+    if len(value["rule_change"]) < 2:
+        yield _("口径修改须经内部审核与法律审核两个岗位（制度 §八）。")
+
+
+def _proposers(_former: Any, value: Any) -> Iterator[str]:
+    yield from _posts(value)
+    if not any("all" in starts for starts in value.values()):
+        yield _("至少一个岗位须能提出全部口径的修改。")
+
+
+def _posts(posts: Any) -> Iterator[str]:
+    for post in posts:
+        if post not in codes("role"):
+            yield _unknown(_("岗位"), post)
+
+
+def _moves(_former: Any, value: Any) -> Iterator[str]:
+    for move in value:
+        for said, known in (([move["from"], move["to"]], STATES), (move["who"], CAPABILITIES), (move["needs"], NEEDS)):
+            for code in said:
+                if code not in known:
+                    yield _unknown(_("步骤"), code)
+
+
+def _file_types(_former: Any, value: Any) -> Iterator[str]:
+    for one in value["types"]:
+        if one not in filetype.MEDIA_TYPES:
+            yield _unknown(_("文件类型"), one)
+
+
+def _among(family: str) -> Check:
+    def check(_former: Any, value: Any) -> Iterator[str]:
+        for code in value:
+            if code not in code_names()[family]:
+                yield _unknown(name("rule_field", "value"), code)
+
+    return check
+
+
+def _at_least_one(_former: Any, value: Any) -> Iterator[str]:
+    if any(one < 1 for __, one in numbers(value)):
+        yield _("每个数字至少为 1。")
+
+
+def _scorecard(key: str) -> Check:
+    def check(_former: Any, value: Any) -> Iterator[str]:
+        yield from scorecard.problems(value, scorecard.FACTS[key])
+
+    return check
+
+
+def _rising(first: str, then: str) -> Check:
+    def check(_former: Any, value: Any) -> Iterator[str]:
+        if value[first] > value[then]:
+            yield _("下限不能高于上限。")
+
+    return check
+
+
+def _legal_term(_former: Any, value: Any) -> Iterator[str]:
+    if not 0 < value["none"] <= value["complex"] <= value["specially_complex"]:
+        yield _("延长后的期限不能短于延长前。")
+
+
+def _unknown(what: str, code: object) -> str:
+    return _("{what}“{code}”不在已知的清单里。").format(what=what, code=code)
+
+
+_CHECKS: dict[str, Check] = {
+    "tier.personal": _tiers,
+    "tier.corporate": _tiers,
+    "customer.age_bands": _bands,
+    "customer.size_limits": _sizes,
+    "approval.rule_stages": _rule_stages,
+    "rulebook.proposers": _proposers,
+    "attachment.limits": _file_types,
+    "activity.initiated_kinds": _among("txn_kind"),
+    "gift.beyond_yearly": _among("role"),
+    "signin.limits": _at_least_one,
+    "visit.interval_days": _at_least_one,
+    "refresh.months": _at_least_one,
+    "transfer.most": _at_least_one,
+    "survey.satisfied": _rising("from", "to"),
+    "survey.recommend": _rising("detractor_to", "promoter_from"),
+    "calendar.holidays": _rising("least", "most"),
+    "complaint.legal_term": _legal_term,
+    **{key: _scorecard(key) for key in scorecard.FACTS},
+}
+_BY_END: dict[str, Check] = {".moves": _moves, "stages": _stages}
