@@ -161,7 +161,7 @@ def _overlaps(look: Look, tag: Tag, found: Sequence[Some], rules: Mapping[str, T
     chosen = frames.table(rows, [
         Column("title", _("标签")), Column("family", _("类别"), "code", family="tag_family"),
         Column("customers", _("同时带两个标签"), "integer"), Column("share", _("占本标签"), "share"),
-        Column("lift", _("倍数"), "number"),
+        Column("lift", _("提升倍数"), "number"),
     ], key=f"tag-overlaps-{tag.key}", select=True)  # fmt: skip
     if picks.picked("tag-overlaps", chosen) and chosen is not None:
         picks.show(f"tag:{tag.key}:{some[chosen].of}")
