@@ -115,6 +115,10 @@ def remove(session: BulkSession, run: m.QuarterRun) -> None:
     """Take a version's facts away; its run stays as a trace unless it was never published."""
     for table in FACTS:
         session.rows(delete(table).where(table.quarter == run.quarter, table.version == run.version))
+    # What the following quarter says of its own movements stays until that quarter is built anew.
+    moved, following = m.MigrationQuarter, str(Quarter.parse(run.quarter).shift(1))
+    since = (moved.since == run.quarter, moved.since_version == run.version, moved.quarter != following)
+    session.rows(delete(moved).where(*since))
     run.state = "replaced"
 
 

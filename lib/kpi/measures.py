@@ -58,6 +58,7 @@ OF_CUSTOMERS: Measures = {
     "churn_flagged": _q.churn_flag,
     "churn_at_risk_fen": _q.churn_flag * _q.at_risk_fen,
     "on_watch": case((_q.watch > 0, _present), else_=0),
+    "covered": _q.covered * _present,
 }
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
+from lib.kpi.measures import OF_CUSTOMERS
 from lib.rulebook import Kpi, Rulebook
 from lib.store import models as m
 from lib.store.quarter import Quarter
@@ -192,7 +193,7 @@ def _row(
 ) -> KpiRow | None:
     """The row of a group, or None where nothing was counted for any of the KPI's measures."""
     parts = [(quarter, group, measure) for measure in kpi.measures]
-    if not any(part in sums for part in parts):
+    if not any(part in sums for part in parts) or _not_yet_counted(kpi, quarter, group, sums):
         return None
     numerator = sums.get((quarter, group, kpi.numerator), 0)
     less = sums.get((quarter, group, kpi.less), 0) if kpi.less else 0
@@ -206,6 +207,13 @@ def _row(
         closed=run.state == "closed", running=run.cutoff < Quarter.parse(quarter).end.isoformat(),
         on_target=_good(kpi, value, target),
     )  # fmt: skip
+
+
+def _not_yet_counted(kpi: Kpi, quarter: str, group: int | str, sums: dict[tuple[str, int | str, str], int]) -> bool:
+    """Whether the quarter was closed before one of the KPI's measures was kept: those of customers are stored
+    together, so that one missing beside another was not counted, and is not zero."""
+    kept = [(quarter, group, measure) in sums for measure in kpi.measures if measure in OF_CUSTOMERS]
+    return any(kept) and not all(kept)
 
 
 def _good(kpi: Kpi, value: float | int | None, target: float | None) -> bool | None:

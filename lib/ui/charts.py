@@ -23,6 +23,7 @@ from lib.ui.figures import (
 )
 from lib.ui.flows import area, both_ways, waterfall
 from lib.ui.maps import Event, heat, timeline
+from lib.ui.sankey import sankey
 from lib.words import _
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "both_ways",
     "heat",
     "lines",
+    "sankey",
     "stacked_bars",
     "timeline",
     "waterfall",

@@ -19,6 +19,7 @@ CALLS: dict[str, tuple[list[Any], dict[str, Any]]] = {
     "lines": ([QUARTERS, {"甲": [1, 2, None], "乙": [3, 2, 1]}], {"band": (1, 2), "target": 2, "open_last": True}),
     "area": ([QUARTERS, {"甲": [1, 2, 3], "乙": [3, None, 1]}], {}),
     "waterfall": ([QUARTERS, [5, -2, 3]], {"totals": ["2026Q1", "2026Q3"]}),
+    "sankey": ([["甲", "乙"], ["甲", "走"], {(0, 0): 1, (1, 1): 2, (1, 0): 0}], {}),
     "heat": ([QUARTERS, ["甲", "乙"], [[1, 2, None], [0, 5, 6]]], {}),
 }
 

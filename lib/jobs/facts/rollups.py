@@ -67,12 +67,21 @@ def write_migrations(session: BulkSession, frame: Frame) -> int:
 
 def add_migrations(session: BulkSession, query: Any, quarter: str, version: int, since: str) -> int:
     """Insert movements between two quarters at level manager, and their sums for branches and the bank."""
+    return add_managers(session, query) + sum_up(session, quarter, version, since)
+
+
+def add_managers(session: BulkSession, query: Any) -> int:
+    """Insert movements between two quarters at level manager."""
+    return _insert(session, m.MigrationQuarter, [*_MIGRATION, "customers", "aum_fen"], query)
+
+
+def sum_up(session: BulkSession, quarter: str, version: int, since: str) -> int:
+    """The sums for branches and the bank of movements that stand at level manager."""
     table = m.MigrationQuarter
-    rows = _insert(session, table, [*_MIGRATION, "customers", "aum_fen"], query)
     keys = [table.quarter, table.version, table.since, table.since_version, table.kind, table.tier_before,
             table.watch_before, table.tier, table.watch]  # fmt: skip
     only = (table.quarter == quarter, table.version == version, table.since == since)
-    rows += roll_up(session, table, only, "manager", "branch", keys, ["customers", "aum_fen"])
+    rows = roll_up(session, table, only, "manager", "branch", keys, ["customers", "aum_fen"])
     return rows + roll_up(session, table, only, "branch", "bank", keys, ["customers", "aum_fen"])
 
 

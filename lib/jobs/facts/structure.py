@@ -80,16 +80,16 @@ def write_tag_sums(session: BulkSession, frame: Frame) -> int:
     table, one, other = m.TagQuarter, m.CustomerTag, aliased(m.CustomerTag)
     both = and_(other.customer_id == one.customer_id, other.by_rule.is_(True), other.tag != one.tag)
     query = (
-        select(*_version(frame), literal("manager", String), _q.branch_id, _q.manager_id, _q.kind, one.tag)
+        select(*_version(frame), literal("manager", String), _q.branch_id, _q.manager_id, _q.kind, _q.tier, one.tag)
         .join(_q, and_(_q.customer_id == one.customer_id, *_of(frame)))
         .where(one.by_rule.is_(True), _q.closed == 0)
     )
-    groups = (_q.branch_id, _q.manager_id, _q.kind, one.tag)
+    groups = (_q.branch_id, _q.manager_id, _q.kind, _q.tier, one.tag)
     alone = query.add_columns(literal("", String), func.count(), _sum(_q.aum_fen)).group_by(*groups)
     pairs = query.join(other, both).add_columns(other.tag, func.count(), _sum(_q.aum_fen)).group_by(*groups, other.tag)
-    columns = [*_HEAD, "tag", "other", "customers", "aum_fen"]
+    columns = [*_HEAD, "tier", "tag", "other", "customers", "aum_fen"]
     rows = session.rows(insert(table).from_select(columns, alone))
-    return rows + _write(session, frame, table, [table.tag, table.other], ["customers", "aum_fen"], pairs)
+    return rows + _write(session, frame, table, [table.tier, table.tag, table.other], ["customers", "aum_fen"], pairs)
 
 
 def _write(session: BulkSession, frame: Frame, table: Any, by: list[Any], sums: list[str], query: Any) -> int:

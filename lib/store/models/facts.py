@@ -5,11 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import BigInteger, Index, Integer, String
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lib.settings import now
 from lib.store.base import Base, Fen, Json, OwnedByCustomer, UtcDateTime
 from lib.store.ids import new_id
+
+#: what partial indexes hold; a query that wants them says it in these words, not through a parameter
+FIRMS = sql("kind = 'corporate'")
+PROPOSED = sql("proposed = 1")
 
 
 class QuarterRun(Base):
@@ -50,6 +55,26 @@ class CustomerQuarter(Base, OwnedByCustomer):
             "churn_flag",
             "at_risk_fen",
             "customer_id",
+        ),
+        # Tier lines of firms are drawn on deposits; the index above on AUM does not tell who is near one.
+        Index(
+            "ix_customer_quarter_deposits",
+            "quarter",
+            "version",
+            "tier",
+            "deposits_fen",
+            "customer_id",
+            sqlite_where=FIRMS,
+            postgresql_where=FIRMS,
+        ),
+        Index(
+            "ix_customer_quarter_proposed",
+            "quarter",
+            "version",
+            "score",
+            "customer_id",
+            sqlite_where=PROPOSED,
+            postgresql_where=PROPOSED,
         ),
     )
     business_date = "quarter"
@@ -260,6 +285,7 @@ class TagQuarter(Base):
     branch_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     staff_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+    tier: Mapped[str] = mapped_column(String(20), primary_key=True)
     tag: Mapped[str] = mapped_column(String(60), primary_key=True)
     other: Mapped[str] = mapped_column(String(60), primary_key=True)
     customers: Mapped[int] = mapped_column(BigInteger)

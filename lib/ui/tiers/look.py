@@ -34,6 +34,10 @@ class Look(Sight):
         run, scene = self.run, self.scene
         return Facts(str(run.quarter), run.version, level, self.kind, scene.branch_id, scene.staff_id)
 
+    def neighbours(self, since: Run) -> bool:
+        """Whether an earlier quarter is the one before."""
+        return since.quarter == self.run.quarter.shift(-1)
+
     @property
     def money(self) -> Unit:
         """The unit of amounts."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -9,6 +10,7 @@ import streamlit as st
 from lib import words
 from lib.tiers.rules import Tier
 from lib.ui import charts, frames, picks, quarters
+from lib.ui.choices import choice
 from lib.ui.frames import Card, Column
 from lib.ui.plain import escaped
 from lib.ui.tiers import data
@@ -31,6 +33,24 @@ class Line:
     change: int | None
     watch: int
     trend: list[float | None]
+
+
+def draw(look: Look) -> None:
+    """Cards, rule, bars, development, table and branches of the quarter."""
+    found = lines(look)
+    if not any(line.customers for line in found):
+        frames.empty(_("这个季度在你的范围内没有这类客户。"))
+        return
+    cards(look, found)
+    rule(look)
+    shares(look, found)
+    st.subheader(_("历季变化"), anchor=False)
+    development(look)
+    st.subheader(_("各层级"), anchor=False)
+    table(look, found)
+    if look.whole_bank:
+        st.subheader(_("各支行"), anchor=False)
+        branches(look, found)
 
 
 def lines(look: Look) -> list[Line]:
@@ -105,6 +125,31 @@ def shares(look: Look, found: list[Line]) -> None:
         series = {line.title: [line.share, line.aum_share] for line in found}
         charts.stacked_bars(concentration(found), measures, series, key="tier-shares",
                             unit=charts.Unit("percent"), share=True, horizontal=True)  # fmt: skip
+
+
+def development(look: Look) -> None:
+    """Customers or AUM by tier at the end of every quarter there is."""
+    trail = quarters.up_to(look.runs, look.run, len(look.runs))
+    asked = tuple(str(run.quarter) for run in trail)
+    found = data.by_tier(look.page.scope, asked, look.scene)
+    of = choice(
+        _("看什么的变化"), {"customers": _("客户数"), "aum": "AUM"}, key="of", default="customers", segments=True
+    )
+    series = {name("tier", tier): [found.get((quarter, of, tier), 0) for quarter in asked]
+              for tier in look.scheme.codes}  # fmt: skip
+    unit = charts.COUNT if of == "customers" else look.money
+    charts.stacked_bars(_development(look, asked, found, of), [words.quarter_name(one) for one in asked], series,
+                        key=f"tier-time-{of}", unit=unit)  # fmt: skip
+
+
+def _development(look: Look, asked: Sequence[str], found: dict[tuple[str, str, str], int], of: str) -> str:
+    """How the two highest tiers grew from the first quarter to the one looked at."""
+    top = look.scheme.codes[:2]
+    before, now = (sum(found.get((quarter, of, tier), 0) for tier in top) for quarter in (asked[0], asked[-1]))
+    shown = integer if of == "customers" else look.money.text
+    return _("{tiers}：{first} {before}，{last} {now}").format(
+        tiers=_("与").join(name("tier", tier) for tier in top), first=words.quarter_name(asked[0]),
+        before=shown(before), last=words.quarter_name(asked[-1]), now=shown(now))  # fmt: skip
 
 
 def concentration(found: list[Line]) -> str:

@@ -47,7 +47,7 @@ def test_posts_without_the_page_cannot_open_it(ten_bank: str, login: str) -> Non
 def test_in_english_and_for_firms(ten_bank: str) -> None:
     at = opened("crm.zhao", "en", kind="corporate")
     assert [metric.value for metric in at.metric] == ["0", "0", "2", "0"]
-    assert "Moves between tiers" in words_of(at)
+    assert "Over the quarters" in words_of(at)
 
 
 def test_change_share_and_line_are_told(ten_bank: str) -> None:
@@ -64,11 +64,18 @@ def test_change_share_and_line_are_told(ten_bank: str) -> None:
     assert "暂定" in words_of(at) and "tier.personal@always" in words_of(at).replace("\\", "")
 
 
-def test_movements_have_the_watch_as_a_mark_of_its_own(ten_bank: str) -> None:
-    at = opened("crm.zhao")
-    assert "较上季：升级 1 · 降级 1 · 降级观察 1 · 新进入 2 · 已离开 1" in words_of(at)
-    steps = at.dataframe[1].value
-    assert {row[0][0] for row in zip(steps["step"], strict=True)} == {"升级", "降级", "降级观察", "新进入", "已离开"}
+def test_movements_have_the_watch_as_a_row_and_column_of_its_own(ten_bank: str) -> None:
+    at = opened("crm.zhao", view="moves")
+    assert "较上季：升级 1 · 降级 1 · 降级观察 1 · 观察解除 0 · 新进入 2 · 已离开 1" in words_of(at)
+    steps = at.dataframe[0].value
+    assert sorted(zip([one[0] for one in steps["step"]], steps["before"], steps["tier"], strict=True)) == sorted([
+        ("升级", "大众", "潜力"), ("降级", "贵宾（观察）", "潜力"), ("降级观察", "贵宾", "贵宾（观察）"),
+        ("新进入", "原非客户", "潜力"), ("新进入", "原非客户", "大众"), ("已离开", "大众", "已离开"),
+    ])  # fmt: skip
+    heat, flow = (json.loads(chart.proto.spec)["data"][0] for chart in at.get("plotly_chart"))
+    assert heat["x"] == ["高净值", "贵宾", "潜力", "大众", "降级观察", "已离开"]
+    assert heat["z"][4] == [None, None, 1, None, None, None]  # who was on watch fell
+    assert sum(flow["link"]["value"]) == 6
 
 
 @pytest.mark.parametrize(
@@ -77,6 +84,10 @@ def test_movements_have_the_watch_as_a_mark_of_its_own(ten_bank: str) -> None:
         ("tier:potential", ["江癸", "陈丙", "何辛", "安甲"]),
         ("watch:vip", ["白乙"]),
         ("move:vip:potential", ["陈丙"]),
+        ("move:vip.watch:potential.off", ["陈丙"]),
+        ("move:vip.off:potential", []),
+        ("move:vip.off:vip.watch", ["白乙"]),
+        ("move:none:mass.off", ["易壬"]),
         ("move:mass:none", ["丁丁"]),
         ("bucket:age_band:36_59", ["白乙", "江癸", "陈丙", "何辛", "安甲", "易壬", "尔戊"]),
     ],
@@ -97,7 +108,26 @@ def test_leaders_see_masked_names(ten_bank: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "show", ["tier:none", "tier:strategic", "bucket:name:x", "bucket:industry:retail", "move:a:b", "x"]
+    "show",
+    [
+        "tier:none",
+        "tier:strategic",
+        "bucket:name:x",
+        "bucket:industry:retail",
+        "move:a:b",
+        "x",
+        "near:up:vip",
+        "near:below:mass",
+        "uncovered:x",
+        "uncovered:vip:nobody",
+        "opened:1:2",
+        "opened:2030:2031",
+        "top:3",
+        "tag:x",
+        "proposed:vip",
+        "move:vip.up:mass",
+        "top:１",
+    ],
 )
 def test_nonsense_in_the_address_is_the_overview(ten_bank: str, show: str) -> None:
     assert opened("crm.zhao", show=show, branch="no", by="zzz").metric

@@ -29,9 +29,9 @@ def scope(login: str) -> Scope:
 
 
 def proposal(yuan: float) -> AppTest:
-    """The department moves the potential line and lets the examples be restated."""
+    """The department moves the line of the VIPs and lets the examples be restated."""
     at = page("governance/rulebook.py", "crm.zhao", rule=TIERS, edit="yes")
-    at.number_input(key="rule-potential-CNY").set_value(yuan)
+    at.number_input(key="rule-vip-CNY").set_value(yuan)
     at.button(key="rule-check").click().run()
     for box in at.checkbox:
         if str(box.key).startswith("rule-restate-"):
@@ -59,14 +59,14 @@ def who_would_move(below: int) -> dict[str, str]:
         rows = session.execute(
             select(c.number, q.tier).join(c, c.customer_id == q.customer_id).where(
                 q.quarter == run.quarter, q.version == run.version, q.closed == 0, q.kind == "personal",
-                q.tier == "mass", q.aum_fen >= below))  # fmt: skip
+                q.tier == "potential", q.aum_fen >= below))  # fmt: skip
         return dict(rows.all())  # type: ignore[arg-type]
 
 
 def test_the_proposer_sees_who_would_move_and_the_request_keeps_it(ten_bank: str) -> None:
-    expected = who_would_move(100_000)
+    expected = who_would_move(20_000_000)
     assert expected, "somebody must move, or nothing is shown"
-    at = proposal(1000.0)
+    at = proposal(200_000.0)
     assert "会上调" not in cards(at), "nothing is worked out before it is asked for"
     at.button(key="what-if-run").click().run()
     assert not at.exception
@@ -74,11 +74,11 @@ def test_the_proposer_sees_who_would_move_and_the_request_keeps_it(ten_bank: str
     at.text_area(key=f"propose-{TIERS}-reason").set_value("行办公会决定")
     at.button(key=f"propose-{TIERS}-save").click().run()
     kept = asked().after["what_if"]
-    assert kept["ways"] == [["personal", "mass", "potential", len(expected), kept["ways"][0][4]]]  # type: ignore[index]
+    assert kept["ways"] == [["personal", "potential", "vip", len(expected), kept["ways"][0][4]]]  # type: ignore[index]
 
 
 def test_who_reviews_sees_figures_and_nobody_s_name(ten_bank: str) -> None:
-    at = proposal(1000.0)
+    at = proposal(200_000.0)
     at.button(key="what-if-run").click().run()
     at.text_area(key=f"propose-{TIERS}-reason").set_value("行办公会决定")
     at.button(key=f"propose-{TIERS}-save").click().run()
@@ -95,8 +95,8 @@ def test_who_reviews_sees_figures_and_nobody_s_name(ten_bank: str) -> None:
 
 
 def test_the_list_is_taken_away_within_one_s_reach(ten_bank: str) -> None:
-    expected = who_would_move(100_000)
-    at = proposal(1000.0)
+    expected = who_would_move(20_000_000)
+    at = proposal(200_000.0)
     at.text_area(key=f"propose-{TIERS}-reason").set_value("行办公会决定")
     at.button(key=f"propose-{TIERS}-save").click().run()
     name, _kind, content = what_if.make(scope("crm.zhao"), {"request": str(asked().id)})

@@ -64,6 +64,20 @@ def _customer_quarter() -> None:
             ["quarter", "version", "branch_id", "churn_flag", "at_risk_fen", "customer_id"],
             unique=False,
         )
+        batch_op.create_index(
+            "ix_customer_quarter_deposits",
+            ["quarter", "version", "tier", "deposits_fen", "customer_id"],
+            unique=False,
+            sqlite_where=sa.text("kind = 'corporate'"),
+            postgresql_where=sa.text("kind = 'corporate'"),
+        )
+        batch_op.create_index(
+            "ix_customer_quarter_proposed",
+            ["quarter", "version", "score", "customer_id"],
+            unique=False,
+            sqlite_where=sa.text("proposed = 1"),
+            postgresql_where=sa.text("proposed = 1"),
+        )
     with op.batch_alter_table("quarter_run", schema=None) as batch_op:
         batch_op.add_column(sa.Column("inputs", _JSON, nullable=True))
 
@@ -194,12 +208,22 @@ def _sums() -> None:
         sa.Column("branch_id", sa.BigInteger(), nullable=False),
         sa.Column("staff_id", sa.BigInteger(), nullable=False),
         sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("tier", sa.String(length=20), nullable=False),
         sa.Column("tag", sa.String(length=60), nullable=False),
         sa.Column("other", sa.String(length=60), nullable=False),
         sa.Column("customers", sa.BigInteger(), nullable=False),
         sa.Column("aum_fen", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint(
-            "quarter", "version", "level", "branch_id", "staff_id", "kind", "tag", "other", name=op.f("pk_tag_quarter")
+            "quarter",
+            "version",
+            "level",
+            "branch_id",
+            "staff_id",
+            "kind",
+            "tier",
+            "tag",
+            "other",
+            name=op.f("pk_tag_quarter"),
         ),
     )
     op.create_table(
