@@ -17,6 +17,7 @@ from lib.ui.choices import choice, day_typed, typed
 from lib.ui.page import Page
 from lib.ui.plain import escaped
 from lib.words import _, codes, name, translate
+from lib.work.identity import names_somebody
 
 #: the filters' names in the address, with the order and the columns
 PARAMS = (*Filters.__dataclass_fields__, "cols")
@@ -106,7 +107,7 @@ def _of_service(page: Page) -> None:
 
 def chosen() -> dict[str, str]:
     """The filters as they stand in the address."""
-    return {key: value for key, value in st.query_params.items() if key in PARAMS}
+    return {key: value for key, value in st.query_params.items() if key in PARAMS and not names_somebody(value)}
 
 
 def tag_titles(page: Page, tags: Mapping[str, str]) -> dict[str, str]:
