@@ -35,6 +35,7 @@ def typed(label: str, *, key: str, most: int = 80, help: str | None = None) -> s
     """A text kept in the address as `?key=text`; a phone or identity number never is, and filters nothing."""
     widget, mark = f"choice-{key}", f"choice.{key}"
     asked = st.query_params.get(key, "")[:most]
+    asked = "" if names_somebody(asked) else asked
     if st.session_state.get(mark) != asked or widget not in st.session_state:
         st.session_state[widget] = asked
     said = st.text_input(escaped(label), key=widget, max_chars=most, help=help and escaped(help)).strip()

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 from lib.customers import directory
 from lib.customers.directory import CATEGORIES, Filters, filters_of
 from lib.store.models import Branch, Staff
+from lib.ui.address import asked as asked_for
 from lib.ui.cached import cached
 from lib.ui.choices import choice, day_typed, typed
 from lib.ui.page import Page
 from lib.ui.plain import escaped
 from lib.words import _, codes, name, translate
-from lib.work.identity import names_somebody
 
 #: the filters' names in the address, with the order and the columns
 PARAMS = (*Filters.__dataclass_fields__, "cols")
@@ -107,7 +107,7 @@ def _of_service(page: Page) -> None:
 
 def chosen() -> dict[str, str]:
     """The filters as they stand in the address."""
-    return {key: value for key, value in st.query_params.items() if key in PARAMS and not names_somebody(value)}
+    return {key: value for key, value in asked_for().items() if key in PARAMS}
 
 
 def tag_titles(page: Page, tags: Mapping[str, str]) -> dict[str, str]:
