@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -15,14 +17,17 @@ from lib.words import _
 from lib.work.contacts import FormRefused
 
 
-def edit_profile(session: StoreSession, customer_id: int, read_version: int, form: ProfileForm) -> None:
+def edit_profile(
+    session: StoreSession, customer_id: int, read_version: int, form: ProfileForm, keep: Collection[str] = ()
+) -> None:
     """Save a customer's unreviewed fields (办法 §二.2); a firm's size class follows its figures.
 
-    Raises Conflict when the customer was saved since `read_version`, Refused when it is out of reach, FormRefused
-    when the form has problems.
+    Fields to `keep` stay as they are stored, whatever the form says of them. Raises Conflict when the customer was
+    saved since `read_version`, Refused when it is out of reach, FormRefused when the form has problems.
     """
-    _refuse_problems(form)
     customer = _customer(session, customer_id)
+    form = replace(form, **{field: getattr(customer, field) for field in form.fields if field in keep})
+    _refuse_problems(form)
     if customer.kind != form.kind:
         raise Refused(_("这张表单是为另一类客户准备的，请刷新后重试。"))
     changes: dict[str, Any] = {field: _stored(getattr(form, field)) for field in form.fields}

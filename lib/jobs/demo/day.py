@@ -62,7 +62,7 @@ def _best(scope: Scope, kind: str) -> Select[m.Customer]:
         select(m.Customer)
         .join(m.CustomerQuarter, m.CustomerQuarter.customer_id == m.Customer.customer_id)
         .where(m.CustomerQuarter.quarter == newest, m.Customer.kind == kind, m.Customer.stage == "customer")
-        .where(m.Customer.manager_id == scope.staff_id)
+        .where(m.Customer.manager_id == scope.staff_id, ~m.Customer.do_not_contact)
         .order_by(m.CustomerQuarter.aum_fen.desc(), m.Customer.customer_id)
         .limit(_CUSTOMERS)
     )
