@@ -151,11 +151,18 @@ def raises(card: Scorecard, facts: Mapping[str, Fact]) -> list[Raise]:
     found = []
     for factor in card.factors:
         points = factor.points(facts[factor.fact])
-        better = [step for step in factor.steps if step.points > points]
+        better = [one for one in factor.steps if one.points > points and _reachable(one, facts[factor.fact])]
         if better and factor.weight:
             step = min(better, key=lambda one: one.points)
             found.append(Raise(factor, step, factor.weight * (step.points - points) * 100 // card.weight))
     return sorted(found, key=lambda one: -one.adds)
+
+
+def _reachable(step: Step, fact: Fact) -> bool:
+    """Whether a customer with this fact could ever meet a step: persons are rated in words, firms by a letter."""
+    if step.word != "is" or fact is None:
+        return step.word != "is"
+    return (len(str(step.value)) == 1) == (len(str(fact)) == 1)
 
 
 def said(fact: str, value: Fact) -> str:

@@ -33,8 +33,8 @@ def draw(page: Page, session: StoreSession, subject: Subject) -> None:
             st.markdown(f"**:red[{escaped(head)}]**", width="content")
             st.caption(escaped(quarter_name(seen.run.quarter)), width="content")
             link(Link("churn", {"customer": subject.customer.number}, _("理由与个案")))
-        _line(_("支持"), [one.sentence for one in why.speaks_for])
-        _line(_("不支持"), [one.sentence for one in why.speaks_against])
+        _line(_("预警理由"), [one.sentence for one in why.speaks_for])
+        _line(_("反面理由"), [one.sentence for one in why.speaks_against])
 
 
 def _line(title: str, sentences: list[str]) -> None:
