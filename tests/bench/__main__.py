@@ -63,7 +63,25 @@ def main() -> None:
             _pages(url)
     if given.find:
         _finding(given.find, sqlite_only=given.no_postgresql)
+        _judging(given.find, sqlite_only=given.no_postgresql)
     _imports()
+
+
+def _judging(customers: int, *, sqlite_only: bool) -> None:
+    """What-ifs over very many."""
+    aside = Path(tempfile.mkdtemp())
+    _judged("SQLite", customers, f"sqlite:///{aside}/crm.db")
+    shutil.rmtree(aside)
+    if not sqlite_only:
+        with postgresql() as url:
+            _judged("PostgreSQL", customers, url)
+
+
+def _judged(engine: str, customers: int, url: str) -> None:
+    lib(url, "demo", "--customers", "5000", "--quarters", "2")
+    print(f"\n{engine}: what-if of a rule among {customers:,} customers", flush=True)
+    subprocess.run([sys.executable, "-m", "tests.bench.judging", str(customers)], env=environment(url), cwd=ROOT,
+                   check=True)  # fmt: skip
 
 
 def _finding(customers: int, *, sqlite_only: bool) -> None:

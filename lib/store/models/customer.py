@@ -39,6 +39,8 @@ class Customer(Base, Versioned, Imported):
         CheckConstraint("stage IN ('prospect', 'customer', 'former', 'outsider')", name="stage"),
         Index("ix_customer_manager", "manager_id", "stage"),
         Index("ix_customer_branch", "branch_id", "stage"),
+        Index("ix_customer_opened", "opened_on", "customer_id"),
+        Index("ix_customer_born", "birth_date", "customer_id"),
         Index("ix_customer_merged", "merged_into_id", sqlite_where=_MERGED, postgresql_where=_MERGED),
     )
     business_date = "known_since"

@@ -20,6 +20,7 @@ _QUARTER_BEFORE = (
 def upgrade() -> None:
     """Forward only."""
     _customer_quarter()
+    _finding()
     _decisions()
     _migrations()
     _sums()
@@ -80,6 +81,13 @@ def _customer_quarter() -> None:
         )
     with op.batch_alter_table("quarter_run", schema=None) as batch_op:
         batch_op.add_column(sa.Column("inputs", _JSON, nullable=True))
+
+
+def _finding() -> None:
+    """Orders and ages of a whole bank's list."""
+    with op.batch_alter_table("customer", schema=None) as batch_op:
+        batch_op.create_index("ix_customer_opened", ["opened_on", "customer_id"], unique=False)
+        batch_op.create_index("ix_customer_born", ["birth_date", "customer_id"], unique=False)
 
 
 def _decisions() -> None:
