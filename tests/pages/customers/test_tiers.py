@@ -110,9 +110,23 @@ def test_leaders_see_masked_names(ten_bank: str) -> None:
 @pytest.mark.parametrize(
     "show",
     [
-        "tier:none", "tier:strategic", "bucket:name:x", "bucket:industry:retail", "move:a:b", "x", "near:up:vip",
-        "near:below:mass", "uncovered:x", "uncovered:vip:nobody", "opened:1:2", "opened:2030:2031", "top:3", "tag:x",
-        "proposed:vip", "move:vip.up:mass", "top:１",
+        "tier:none",
+        "tier:strategic",
+        "bucket:name:x",
+        "bucket:industry:retail",
+        "move:a:b",
+        "x",
+        "near:up:vip",
+        "near:below:mass",
+        "uncovered:x",
+        "uncovered:vip:nobody",
+        "opened:1:2",
+        "opened:2030:2031",
+        "top:3",
+        "tag:x",
+        "proposed:vip",
+        "move:vip.up:mass",
+        "top:１",
     ],
 )
 def test_nonsense_in_the_address_is_the_overview(ten_bank: str, show: str) -> None:
