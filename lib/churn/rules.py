@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, literal
 
 from lib.rulebook import Rulebook
+from lib.store.quarter import Quarter
 from lib.work import scorecard
 from lib.work.scorecard import Scorecard
 
@@ -30,16 +32,31 @@ def flag_from(book: Rulebook, on: date) -> int:
     return int(book.value(RULE, on)["flag_from"])
 
 
-def facts(c: Columns) -> dict[str, ColumnElement[Any]]:
+@dataclass(frozen=True)
+class Passed:
+    """How much of a quarter lies behind: so many of its days. All of them once it has ended."""
+
+    days: int = 1
+    of: int = 1
+
+    @classmethod
+    def by(cls, end: date, quarter: Quarter) -> Passed:
+        """What had passed of a quarter on the last day that counted in it."""
+        return cls((end - quarter.start).days + 1, (quarter.end - quarter.start).days + 1)
+
+
+def facts(c: Columns, passed: Passed) -> dict[str, ColumnElement[Any]]:
     """Every fact of FACTS from columns named as in customer_quarter; NULL where there is no past to compare with.
 
-    `activity_percent`: initiated transactions against the average of up to four quarters before; `aum_percent`: AUM
-    against the highest of those; `ending_percent`: holdings ending soon against AUM.
+    `activity_percent`: initiated transactions against the average of up to four quarters before, for as many days
+    as have passed of the quarter; `aum_percent`: AUM against the highest of those; `ending_percent`: holdings ending
+    soon against AUM.
     """
     hundred = literal(100, BigInteger)
     active = c["past_initiated"] >= LEAST_ACTIVITY * c["past_quarters"]
     before = and_(c["past_quarters"] > 0, active)
-    activity = cast(c["initiated_count"], BigInteger) * 100 * c["past_quarters"] // _not_zero(c["past_initiated"])
+    usual = _not_zero(c["past_initiated"]) * literal(passed.days, BigInteger)
+    activity = cast(c["initiated_count"], BigInteger) * (100 * passed.of) * c["past_quarters"] // usual
     ending = c["ending_fen"] * hundred // _not_zero(c["aum_fen"])
     return {
         "activity_percent": case((before, activity)),

@@ -1,4 +1,4 @@
-"""Commands that answer: kpi, and explain clock, tier, kpi."""
+"""Commands that answer: kpi, and explain clock, tier, kpi; explain churn stands with its own."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from typing import Any
 
 from sqlalchemy import select
 
+from lib.cli import churn
 from lib.cli.bank import ready
+from lib.cli.explain_tier import explain_tier
+from lib.cli.operator import operator
 from lib.cli.output import Failed, answer, wants_json
 from lib.kpi import KpiRow, kpi_table, published
 from lib.settings import BANK_ZONE
 from lib.store import models as m
 from lib.store.book import calendar, rulebook
 from lib.store.quarter import Quarter
-from lib.store.scope import Scope, scope_of
 from lib.store.session import open_session
-from lib.tiers.rules import explain, scheme
 from lib.words import _, figure, translate
 from lib.work.clock import legal_term, promise
 
@@ -42,17 +43,13 @@ def add_to(commands: Any) -> None:
     command.add_argument("customer")
     wants_json(command)
     command.set_defaults(run=_explain_tier)
+    churn.add_explain(topics)
 
     command = topics.add_parser("kpi", help=_("指标口径"))
     command.add_argument("key")
     command.add_argument("quarter", type=Quarter.parse)
     wants_json(command)
     command.set_defaults(run=_explain_kpi)
-
-
-def operator() -> Scope:
-    """Whoever has the machine's shell reads as the customer-relationship department does."""
-    return scope_of(0, "command line", "command line", "crm", None)
 
 
 def _kpi(given: Namespace) -> None:
@@ -127,26 +124,7 @@ def _local(moment: datetime | None) -> datetime | None:
 
 def _explain_tier(given: Namespace) -> None:
     ready()
-    with open_session(operator(), "cli") as session:
-        customer = session.scalars(select(m.Customer).where(m.Customer.number == given.customer)).one_or_none()
-        if customer is None:
-            raise Failed(_("没有客户号 {number}。").format(number=given.customer))
-        fact = session.scalars(
-            select(m.CustomerQuarter)
-            .join(m.QuarterRun, (m.QuarterRun.quarter == m.CustomerQuarter.quarter)
-                  & (m.QuarterRun.version == m.CustomerQuarter.version))
-            .where(m.CustomerQuarter.customer_id == customer.customer_id, m.QuarterRun.state.in_(("open", "closed")))
-            .order_by(m.CustomerQuarter.quarter.desc())
-        ).first()  # fmt: skip
-    if fact is None:
-        raise Failed(_("该客户还没有季度数据。"))
-    lines = scheme(rulebook(), customer.kind, _currency(), Quarter.parse(fact.quarter).end)
-    amount = getattr(fact, lines.measure)
-    reason = explain(amount, lines)
-    document = {"customer": customer.number, "quarter": fact.quarter, "tier": fact.tier, "reached": fact.tier_reached,
-                "since": fact.tier_since, "watch": fact.watch, "amount": amount, "reason": reason.sentence,
-                "next_tier": reason.next_tier, "missing": reason.missing, "rule": lines.entry.version}  # fmt: skip
-    answer(document, [f"{fact.quarter} {fact.tier}: {reason.sentence}", lines.entry.version], as_json=given.json)
+    explain_tier(given.customer, operator(), _currency(), as_json=given.json)
 
 
 def _explain_kpi(given: Namespace) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from lib.cli.output import Failed, answer, tell, wants_json
 from lib.jobs.carry_out import carry_out_all
+from lib.jobs.churn import evaluate
 from lib.jobs.close import close_before
 from lib.jobs.demo import build
 from lib.jobs.demo.day import work_a_day
@@ -63,6 +64,7 @@ def _demo(given: Namespace) -> None:
     counts = build(customers=given.customers, quarters=given.quarters, seed=given.seed, progress=tell)
     refresh(tell)
     close_before(Quarter.of(today()).shift(-1))
+    evaluate()
     work_a_day()
     print(_("演示银行已建成：客户 {n} 位。").format(n=integer(counts["customer"])))
 

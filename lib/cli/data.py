@@ -12,6 +12,7 @@ from lib.cli.bank import ready
 from lib.cli.output import Failed, answer, tell, wants_json
 from lib.imports import run_import, withdraw
 from lib.jobs.clocks import set_clocks
+from lib.jobs.sizes import set_sizes
 from lib.store.engine import analyse
 from lib.words import _
 
@@ -42,6 +43,7 @@ def _import(given: Namespace) -> None:
     )
     if report.state == "landed":
         set_clocks(tell)
+        set_sizes()
         analyse()
     answer(asdict(report), report.sentences(), as_json=given.json)
     if report.state == "refused":

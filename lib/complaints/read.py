@@ -15,7 +15,7 @@ from lib.store.functions import as_flag, bank_days_between, least
 from lib.store.models import Case, CaseEvent, ChangeRequest, Product, Staff
 from lib.store.scope import Scope
 from lib.store.search import says
-from lib.work.moves import ENDED
+from lib.work.moves import ENDED, LISTENED
 
 KIND = "complaint"
 #: days from receipt to closing are told apart up to this many (see CaseQuarter)
@@ -144,7 +144,7 @@ def waiting(what: str, asker: Asker) -> ColumnElement[bool]:
 def categories(column: str) -> Select:
     """The codes of the latest cases in scope as `channel`, `business` or `reason`: the bank's own and imported ones."""
     named = {"channel": Case.channel, "business": Case.business, "reason": Case.reason}[column]
-    latest = select(named.label("code")).order_by(Case.received_at.desc()).limit(_LATEST)
+    latest = select(named.label("code")).where(Case.kind.in_(LISTENED)).order_by(Case.received_at.desc()).limit(_LATEST)
     codes = latest.subquery()
     return select(codes.c.code).group_by(codes.c.code).order_by(codes.c.code)
 
@@ -160,7 +160,7 @@ def conditions(filters: Filters, asker: Asker) -> list[ColumnElement[bool]]:
     """What a case must meet to be shown; a whole case number is that case, whatever else was chosen."""
     typed = filters.text.strip()
     if _NUMBER.fullmatch(typed.upper()):
-        return [Case.number == typed.upper()]
+        return [Case.number == typed.upper(), Case.kind.in_(LISTENED)]
     found = _of_kind(filters.kind)
     if filters.state not in BEYOND_OPEN or filters.clock or filters.waiting:
         found.append(IS_OPEN)
@@ -178,7 +178,7 @@ def conditions(filters: Filters, asker: Asker) -> list[ColumnElement[bool]]:
 
 
 def _of_kind(kind: str) -> list[ColumnElement[bool]]:
-    return [] if kind == "all" else [Case.kind == kind]
+    return [Case.kind.in_(LISTENED)] if kind == "all" else [Case.kind == kind]
 
 
 def _whose(whose: str, scope: Scope) -> ColumnElement[bool]:

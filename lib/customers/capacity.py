@@ -6,13 +6,13 @@ from datetime import date
 
 from sqlalchemy import select
 
-from lib.customers.due import months_later
 from lib.rulebook import Rulebook
 from lib.settings import today
 from lib.store.book import rulebook
 from lib.store.models import Customer
 from lib.store.session import Refused, StoreSession, save
 from lib.words import _, codes
+from lib.work.months import months_later
 
 
 def valid_until(answered: date, book: Rulebook) -> date:

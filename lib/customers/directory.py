@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, extract, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 
 from lib.customers.due import refresh_limit
-from lib.customers.read import REACHED
 from lib.rulebook import Rulebook
 from lib.settings import day_start
-from lib.store.functions import years_between
+from lib.store.functions import month_and_day
 from lib.store.models import (
     Account,
     Branch,
@@ -28,6 +27,8 @@ from lib.store.models import (
     Staff,
 )
 from lib.store.search import matches
+from lib.work.contacts import REACHED
+from lib.work.moves import LISTENED
 
 #: what a list may be ordered by
 ORDERS = ("aum", "opened", "number")
@@ -112,8 +113,12 @@ def _value(kind: str, given: str) -> Any:
     return date.fromisoformat(given) if kind.startswith("date") else given[:80]
 
 
-def directory(filters: Filters, run: Run | None, today: date, book: Rulebook) -> Select:
-    """The customers asked for, ordered: identity, owner, and the facts of a run beside them (NULL without any)."""
+def directory(filters: Filters, run: Run | None, today: date, book: Rulebook, *, few: bool = False) -> Select:
+    """The customers asked for, ordered: identity, owner, and the facts of a run beside them (NULL without any).
+
+    One list in two forms. Where most customers answer, it walks the facts in their order and soon has its page; where
+    `few` do, it finds those first and orders them. Counting is cheaper in the second form.
+    """
     c, q = Customer, CustomerQuarter
     columns = (
         c.customer_id, c.version, c.number, c.name, c.kind, c.stage, c.tier, c.tier_since, c.phone_masked,
@@ -126,7 +131,10 @@ def directory(filters: Filters, run: Run | None, today: date, book: Rulebook) ->
                  q.version == (run.version if run else 0))  # fmt: skip
     with_facts = filters.of_facts or (filters.order == "aum" and filters.stage == "customer" and run is not None)
     wanted = select(*columns).select_from(c)
-    wanted = wanted.join(q, facts) if with_facts else wanted.outerjoin(q, facts)
+    first = with_facts and not (few and not filters.of_facts)
+    wanted = wanted.join(q, facts) if first else wanted.outerjoin(q, facts)
+    if with_facts and not first:  # the same customers, but said so that no engine begins with the facts
+        wanted = wanted.where(func.coalesce(q.version, -1) >= 0)
     wanted = wanted.outerjoin(Branch, Branch.id == c.branch_id).outerjoin(Staff, Staff.id == c.manager_id)
     return wanted.where(*conditions(filters, run, today, book)).order_by(*_order(filters))
 
@@ -214,11 +222,11 @@ def _of_rows(filters: Filters, today: date) -> list[ColumnElement[bool]]:
         found.append(or_(Customer.customer_id.in_(select(Holding.customer_id).where(*ends)),
                          Customer.customer_id.in_(select(Account.customer_id).where(*loan))))  # fmt: skip
     if filters.complaint == "open":
-        mine = (Case.customer_id == Customer.customer_id, Case.state.not_in(_OVER))
-        found.append(select(Case.id).where(*mine).exists())
+        heard = (Case.state.not_in(_OVER), Case.kind.in_(LISTENED))
+        found.append(Customer.customer_id.in_(select(Case.customer_id).where(*heard)))
     if filters.due:
-        planned = (DueItem.customer_id == Customer.customer_id, DueItem.kind == filters.due, DueItem.state == "open")
-        found.append(select(DueItem.id).where(*planned).exists())
+        planned = (DueItem.kind == filters.due, DueItem.state == "open")
+        found.append(Customer.customer_id.in_(select(DueItem.customer_id).where(*planned)))
     if filters.contact is not None:
         since = day_start(today - timedelta(days=filters.contact))
         reached = (Contact.customer_id == Customer.customer_id, Contact.outcome.in_(REACHED),
@@ -248,23 +256,29 @@ def _of_days(filters: Filters, today: date, book: Rulebook) -> list[ColumnElemen
 
 def _birthday(today: date, days: int) -> ColumnElement[bool]:
     """Whether a birthday falls on one of the next days; one of 29 February is kept on the 28th."""
-    born = extract("month", Customer.birth_date) * 100 + extract("day", Customer.birth_date)
-    wanted = {(day.month * 100 + day.day) for day in (today + timedelta(days=n) for n in range(min(days, 365) + 1))}
-    if 228 in wanted:
-        wanted.add(229)
-    return born.in_(sorted(wanted))
+    wanted = {f"{today + timedelta(days=n):%m-%d}" for n in range(min(days, 365) + 1)}
+    if "02-28" in wanted:
+        wanted.add("02-29")
+    return month_and_day(Customer.birth_date).in_(sorted(wanted))
 
 
 def _age(band: str, today: date, book: Rulebook) -> list[ColumnElement[bool]]:
-    """The customers of an age band of rule customer.age_bands."""
-    age, lower = years_between(Customer.birth_date, literal(today)), 0
+    """The customers of an age band of rule customer.age_bands, by the days between which they were born."""
+    lower = 0
     for one in book.value("customer.age_bands", today):
         upper = one.get("below")
         if one["code"] == band:
-            within: list[ColumnElement[bool]] = [Customer.birth_date.is_not(None), age >= lower]
-            return [*within, age < upper] if upper else within
+            of_age: list[ColumnElement[bool]] = [Customer.birth_date <= born_by(today, lower)]
+            return [*of_age, Customer.birth_date > born_by(today, upper)] if upper else of_age
         lower = upper or lower
     return []
+
+
+def born_by(today: date, years: int) -> date:
+    """The last birth date of those who are so many years old on a day; 29 February comes of age on 1 March."""
+    with suppress(ValueError):
+        return today.replace(year=today.year - years)
+    return date(today.year - years, 2, 28)
 
 
 def _order(filters: Filters) -> list[Any]:

@@ -6,6 +6,7 @@ from calendar import monthrange
 from datetime import date
 
 from lib.rulebook import Rulebook
+from lib.work.months import months_later
 
 
 def refresh_due(kind: str, verified_on: date, book: Rulebook, on: date) -> date:
@@ -14,13 +15,6 @@ def refresh_due(kind: str, verified_on: date, book: Rulebook, on: date) -> date:
     RuleMissing without the rule.
     """
     return months_later(verified_on, book.value("refresh.months", on)[kind])
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day some months later; where the month is too short it is its last day."""
-    index = day.year * 12 + day.month - 1 + months
-    year, month = index // 12, index % 12 + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def refresh_limit(kind: str, book: Rulebook, on: date) -> date:

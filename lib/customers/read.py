@@ -21,14 +21,13 @@ from lib.store.models import (
     Staff,
 )
 from lib.store.search import matches
+from lib.work.contacts import REACHED
 from lib.work.identity import tidy
 
 #: a longer list of names says: type more
 FOUND_AT_MOST = 50
 #: runs of a quarter whose facts pages read
 PUBLISHED = ("open", "closed")
-#: outcomes of a contact in which somebody spoke with the customer
-REACHED = ("reached", "follow_up", "refused")
 OVER = ("closed", "withdrawn")
 _IDENTIFIER = re.compile(r"(?=.*\d)[0-9A-Z-]{3,}")
 _COUNTRY_CODE = re.compile(r"^(\+86|0086)(?=1\d{10}$)")

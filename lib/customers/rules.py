@@ -84,32 +84,6 @@ class ProfileForm:
         return _too_long(self, _LENGTHS, "profile_field")
 
 
-@dataclass(frozen=True)
-class ContactForm:
-    """One conversation to be logged (方案 §3.2); `happened_at` is aware. A follow-up says what comes next."""
-
-    channel: str
-    purpose: str
-    outcome: str
-    happened_at: datetime
-    next_step: str = ""
-    note: str = ""
-
-    def problems(self, now: datetime) -> list[Problem]:
-        """What keeps it from being logged; empty if nothing does."""
-        families = {"channel": "channel", "purpose": "contact_purpose", "outcome": "contact_outcome"}
-        found = [
-            Problem(field, _("请从列表中选择“{field}”").format(field=name("contact_field", field)))
-            for field, family in families.items()
-            if getattr(self, field) not in codes(family)
-        ]
-        if self.happened_at > now:
-            found.append(Problem("happened_at", _("联系时间不能晚于现在")))
-        if self.outcome == "follow_up" and not self.next_step.strip():
-            found.append(Problem("next_step", _("需要跟进时请写明下一步")))
-        return found + _too_long(self, {"next_step": 200, "note": 4000}, "contact_field")
-
-
 def _too_long(form: object, lengths: Mapping[str, int], family: str) -> list[Problem]:
     return [
         Problem(field, _("“{field}”太长，最多 {n} 字").format(field=name(family, field), n=longest))

@@ -11,12 +11,13 @@ from sqlalchemy import func, select
 
 from lib.customers import money, peers
 from lib.customers.due import refresh_due
-from lib.customers.read import REACHED, last_contact
+from lib.customers.read import last_contact
 from lib.customers.steps import Maturing, OnSale, Situation
 from lib.rulebook import Rulebook
 from lib.settings import bank_day
 from lib.store.models import Contact, Customer, CustomerQuarter, DueItem, PeerQuarter
 from lib.store.session import StoreSession
+from lib.work.contacts import REACHED
 
 
 def situation(

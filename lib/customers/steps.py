@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from lib.customers.due import months_later
-from lib.customers.suitability import capacity_valid, fits
 from lib.rulebook import Rulebook
 from lib.words import _, day, name
+from lib.work.months import months_later
+from lib.work.suitability import capacity_valid, fits
 
 _NAMED = 3  # products named in one step
 

@@ -1,69 +1,39 @@
-"""Writing of customers: the fields that need no second pair of eyes, and logging a contact."""
+"""Writing of customers: the fields that need no second pair of eyes."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
-from lib.customers.rules import ContactForm, ProfileForm, size_class
+from lib.customers.rules import ProfileForm, size_class
 from lib.settings import business_now, today
 from lib.store.book import rulebook
-from lib.store.models import Contact, Customer
+from lib.store.models import Customer
 from lib.store.session import Refused, StoreSession, save
 from lib.words import _
+from lib.work.contacts import FormRefused
 
 
-class FormRefused(ValueError):
-    """A form with problems reached the store; the message lists them."""
-
-
-def edit_profile(session: StoreSession, customer_id: int, read_version: int, form: ProfileForm) -> None:
+def edit_profile(
+    session: StoreSession, customer_id: int, read_version: int, form: ProfileForm, keep: Collection[str] = ()
+) -> None:
     """Save a customer's unreviewed fields (办法 §二.2); a firm's size class follows its figures.
 
-    Raises Conflict when the customer was saved since `read_version`, Refused when it is out of reach, FormRefused
-    when the form has problems.
+    Fields to `keep` stay as they are stored, whatever the form says of them. Raises Conflict when the customer was
+    saved since `read_version`, Refused when it is out of reach, FormRefused when the form has problems.
     """
-    _refuse_problems(form)
     customer = _customer(session, customer_id)
+    form = replace(form, **{field: getattr(customer, field) for field in form.fields if field in keep})
+    _refuse_problems(form)
     if customer.kind != form.kind:
         raise Refused(_("这张表单是为另一类客户准备的，请刷新后重试。"))
     changes: dict[str, Any] = {field: _stored(getattr(form, field)) for field in form.fields}
     if form.kind == "corporate":
         changes |= _size(form)
     save(session, customer, read_version, changes)
-
-
-def log_contact(session: StoreSession, customer_id: int, form: ContactForm, form_key: str) -> None:
-    """Log one conversation (方案 §3.2) by the person of the session; the same `form_key` writes once.
-
-    Raises Refused when the customer is out of reach, FormRefused when the form has problems.
-    """
-    _refuse_problems(form)
-    _customer(session, customer_id)
-    written = select(Contact.id).where(Contact.customer_id == customer_id, Contact.form_key == form_key)
-    if session.scalar(written) is not None:
-        return
-    session.add(
-        Contact(
-            customer_id=customer_id,
-            staff_id=session.scope.staff_id,
-            happened_at=form.happened_at,
-            channel=form.channel,
-            purpose=form.purpose,
-            outcome=form.outcome,
-            next_step=_stored(form.next_step),
-            note=_stored(form.note),
-            form_key=form_key,
-        )
-    )
-    try:
-        session.flush()
-    except IntegrityError:  # the same form, written by its other click a moment ago
-        session.rollback()
-        if session.scalar(written) is None:
-            raise
 
 
 def _customer(session: StoreSession, customer_id: int) -> Customer:
@@ -73,7 +43,7 @@ def _customer(session: StoreSession, customer_id: int) -> Customer:
     return found
 
 
-def _refuse_problems(form: ProfileForm | ContactForm) -> None:
+def _refuse_problems(form: ProfileForm) -> None:
     problems = form.problems(business_now())
     if problems:
         raise FormRefused("; ".join(f"{problem.field}: {problem.sentence}" for problem in problems))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
-from lib.kpi.frame import Frame
+from lib.kpi.frame import Frame, data_version
 from lib.store import models as m
 from lib.store.bulk import BulkSession
 from lib.store.ids import ids_within
@@ -16,8 +17,8 @@ HARMLESS = (
     "migrate", "seal", "close", "rule entry", "calendar year", "carry out", "set clocks", "user add", "user disable",
     "user password", "user sessions",
 )  # fmt: skip
-#: A change still open when the former version was begun may have an older number than it has seen: look that far back.
-OPEN_CHANGES, OPEN_BATCHES = ids_within(minutes=10), ids_within(minutes=1)
+#: A change still open when a version was begun may have an older number than the latest it saw: how far back to count.
+OPEN = ids_within(minutes=10)
 #: beyond this share of all customers (percent), or this many, everybody is computed anew
 SHARE, MOST = 10, 10_000
 
@@ -29,14 +30,24 @@ class Copied:
     anew: dict[tuple[str, int], frozenset[int]] = field(default_factory=dict)
 
 
-def inputs_of(frame: Frame) -> dict[str, object]:
-    """What a version is computed from beside rules, day and data: kept with it, compared before copying."""
+def inputs_of(session: BulkSession, frame: Frame) -> dict[str, object]:
+    """What a version is computed from beside rules and day: kept with it, compared before copying."""
+    latest = data_version(session)
     return {
+        "data": latest,
+        "seen": _seen(session, latest),
         "past": [list(one) for one in frame.past],
         "merged": len(frame.merged),
         "rates": dict(frame.rates),
         "kinds": list(frame.kinds),
     }
+
+
+def _seen(session: BulkSession, latest: int) -> int:
+    """How many changes of the last minutes before a moment are there; one committed late makes them more."""
+    entry = m.AuditEntry
+    within = (entry.id > latest - OPEN, entry.id <= latest, entry.table != "refresh")
+    return session.scalar(select(func.count()).select_from(entry).where(*within)) or 0
 
 
 def changed(session: BulkSession, frame: Frame, standing: m.QuarterRun, copied: Copied) -> frozenset[int] | None:
@@ -45,12 +56,14 @@ def changed(session: BulkSession, frame: Frame, standing: m.QuarterRun, copied: 
     Whoever was changed since, who is merged with them or was referred to by them, and who was computed anew in the
     quarters before by this same refresh.
     """
-    known = standing.inputs
-    aside = {"past": None, "plan": None}
-    if known is None or {**known, **aside} != {**inputs_of(frame), **aside}:
+    known: dict[str, Any] | None = standing.inputs
+    aside = dict.fromkeys(("past", "plan", "data", "seen"))
+    if known is None or {**known, **aside} != {**inputs_of(session, frame), **aside}:
+        return None
+    if _seen(session, known["data"]) != known["seen"]:
         return None
     found = _before(frame, known, copied)
-    since = _changed_since(session, standing.data_version) if found is not None else None
+    since = _changed_since(session, known["data"]) if found is not None else None
     if found is None or since is None:
         return None
     everyone = frozenset(_with_kin(session, found | since))
@@ -60,12 +73,12 @@ def changed(session: BulkSession, frame: Frame, standing: m.QuarterRun, copied: 
 
 def still_from(standing: m.QuarterRun, frame: Frame) -> bool:
     """Whether a version was computed from the versions of earlier quarters that are published now."""
-    return standing.inputs is not None and standing.inputs["past"] == inputs_of(frame)["past"]
+    return standing.inputs is not None and standing.inputs["past"] == [list(one) for one in frame.past]
 
 
-def _before(frame: Frame, known: dict[str, object], copied: Copied) -> frozenset[int] | None:
+def _before(frame: Frame, known: dict[str, Any], copied: Copied) -> frozenset[int] | None:
     """Who was computed anew in the quarters before; None where one of them was rebuilt as a whole."""
-    then = {str(quarter): version for quarter, version in known["past"]}  # type: ignore[attr-defined]
+    then = {str(quarter): version for quarter, version in known["past"]}
     found: frozenset[int] = frozenset()
     if set(then) != {quarter for quarter, _version in frame.past}:
         return None
@@ -79,13 +92,13 @@ def _before(frame: Frame, known: dict[str, object], copied: Copied) -> frozenset
     return found
 
 
-def _changed_since(session: BulkSession, data_version: int) -> frozenset[int] | None:
+def _changed_since(session: BulkSession, latest: int) -> frozenset[int] | None:
     """Whose rows were changed after an entry of the trail; None after a batch that may have changed anybody's."""
     entry = m.AuditEntry
-    batches = select(entry.actor).where(entry.id > data_version - OPEN_BATCHES, entry.table == "many").distinct()
+    batches = select(entry.actor).where(entry.id > latest, entry.table == "many").distinct()
     if set(session.scalars(batches)) - set(HARMLESS):
         return None
-    later = (entry.id > data_version - OPEN_CHANGES, entry.table != "refresh", entry.customer_id != 0)
+    later = (entry.id > latest, entry.table != "refresh", entry.customer_id != 0)
     customers = select(entry.customer_id).where(*later).distinct().limit(MOST + 1)
     return frozenset(session.scalars(customers))
 

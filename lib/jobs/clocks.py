@@ -31,7 +31,7 @@ def set_clocks(progress: Callable[[str], None] = lambda said: None, *, again: bo
     last = done = 0
     while True:
         with bulk("set clocks") as session:
-            cases = _next(session, last, list(kinds(rules, today())), again)
+            cases = _next(session, last, [code for code, kind in kinds(rules, today()).items() if kind.clocks], again)
             _set(session, cases, rules, calendar)
         if not cases:
             return done

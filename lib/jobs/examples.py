@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from lib.customers.identity import age_band
+from lib.customers.rating import propose
 from lib.customers.rules import WAN, size_class
 from lib.rulebook import Calendar, Example, Rulebook, RuleRow, holds, parse_condition
 from lib.rulebook.examples import Outcome
@@ -117,6 +118,16 @@ def _scored(key: str) -> Consumer:
     return consumer
 
 
+def _rated(kind: str) -> Consumer:
+    """Nothing where too little is known."""
+
+    def consumer(given: Given, on: date, book: Rulebook, _known: Calendar) -> dict[str, Any]:
+        found = propose(kind, given, book, "", on)
+        return {"rating": found.rating, "score": found.score} if found.rating else {}
+
+    return consumer
+
+
 CONSUMERS: dict[str, Consumer] = {
     "tier.personal": _tier("personal"),
     "tier.corporate": _tier("corporate"),
@@ -132,6 +143,9 @@ CONSUMERS: dict[str, Consumer] = {
     "complaint.moves": _moved("complaint"),
     "suggestion.moves": _moved("suggestion"),
     "unhappy.moves": _moved("unhappy"),
+    "churn.moves": _moved("churn"),
     "customer.age_bands": _aged,
     "customer.size_limits": _sized,
+    "risk.personal": _rated("personal"),
+    "risk.corporate": _rated("corporate"),
 }

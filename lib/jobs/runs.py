@@ -65,9 +65,10 @@ def open_run(quarter: Quarter, copied: Copied) -> Run | None:
             anew = changed(session, frame, standing, copied)
             if anew is not None and not anew and still_from(standing, frame):
                 standing.data_version = inputs[2]  # what was changed since is no customer's
+                standing.inputs = {**inputs_of(session, frame), "plan": run.plan}
                 return Run(replace(frame, version=standing.version), False)
             run = run if anew is None else Run(frame, True, standing.version, anew)
-        version = _building(session, quarter, inputs, {**inputs_of(frame), "plan": run.plan})
+        version = _building(session, quarter, inputs, {**inputs_of(session, frame), "plan": run.plan})
         return replace(run, frame=replace(frame, version=version))
 
 

@@ -55,6 +55,8 @@ OF_CUSTOMERS: Measures = {
     "opening_tiered": case((_q.tier_before.is_not(None), _q.cohort), else_=0),
     "upgraded": case((_q.moved == 1, _both_ends), else_=0),
     "downgraded": case((_q.moved == -1, _both_ends), else_=0),
+    "churn_flagged": _q.churn_flag,
+    "churn_at_risk_fen": _q.churn_flag * _q.at_risk_fen,
     "on_watch": case((_q.watch > 0, _present), else_=0),
     "covered": _q.covered * _present,
 }

@@ -50,7 +50,8 @@ def scored(frame: Frame, judged: CTE) -> Any:
 
 def churn_score(frame: Frame, c: Any) -> ColumnElement[int]:
     """The churn score (0–100) over columns named as in customer_quarter."""
-    return churn.card(frame.book, frame.base_currency, frame.end).total_sql(churn.facts(c))
+    passed = churn.Passed.by(frame.end, frame.quarter)
+    return churn.card(frame.book, frame.base_currency, frame.end).total_sql(churn.facts(c, passed))
 
 
 def flagged(frame: Frame, c: Any) -> ColumnElement[bool]:

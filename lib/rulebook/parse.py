@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -83,9 +84,10 @@ def parse_examples(path: Path) -> list[Example]:
     return [example for said, name in files for example in _examples(_blocks(said, name), name)]
 
 
-def shipped_examples() -> list[Example]:
-    """The worked examples that come with the product."""
-    return parse_examples(DATA / "rules")
+@lru_cache
+def shipped_examples() -> tuple[Example, ...]:
+    """The worked examples that come with the product; the files are read once."""
+    return tuple(parse_examples(DATA / "rules"))
 
 
 def _examples(blocks: Iterable[Block], name: str) -> Iterator[Example]:

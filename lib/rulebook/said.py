@@ -23,15 +23,22 @@ _FAMILIES: dict[str, tuple[str, ...]] = {
     "complaint.pause": ("clock", "waiting_for"),
     "approval.stages": ("request_kind", "role"),
     "approval.customer_stages": ("request_kind", "role"),
+    "approval.tier_stages": ("request_kind", "role"),
     "approval.rule_stages": ("request_kind", "role"),
     "rulebook.proposers": ("role",),
     "case.kinds": ("case_kind", "clock"),
+    "case.kind.churn": ("case_kind", "clock"),
+    "churn.moves": ("churn_state", "churn_field", "role"),
+    "churn.offers": ("churn_offer",),
+    "churn.lost_reasons": ("leaving_reason",),
     "refresh.months": ("customer_kind",),
     "refresh.fields": ("customer_kind", "record_field"),
     "visit.interval_days": ("tier",),
     "steps.order": ("step",),
     "steps.ahead_days": ("step",),
     "rating.response": ("risk_rating", "rating_response"),
+    "risk.personal": ("rating_fact", "risk_rating", "credit", "income_stability"),
+    "risk.corporate": ("rating_fact", "risk_rating", "credit", "industry"),
     "value.potential": ("potential",),
     "gift.beyond_yearly": ("role",),
     "tier.personal": ("tier",),
@@ -85,7 +92,7 @@ def value_of(entry: Entry) -> str:
 
 def families_of(key: str) -> tuple[str, ...]:
     """The families of names that the codes in a rule's value belong to."""
-    return ("rule_word", *(_OF_MOVES if key.endswith(".moves") else _FAMILIES.get(key, ())))
+    return ("rule_word", *_FAMILIES.get(key, _OF_MOVES if key.endswith(".moves") else ()))
 
 
 def word_of(code: str, families: tuple[str, ...]) -> str:

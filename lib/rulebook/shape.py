@@ -109,7 +109,7 @@ def _element(tables: list[Mapping[str, Any]], one: Any, path: Path) -> Iterator[
     if not isinstance(one, Mapping):
         yield path, _("应为一组“名称 = 值”")
         return
-    same = next((table for table in tables if table.get("code", "") == one.get("code")), None)
+    same = next((table for table in tables if _called(table) and _called(table) == _called(one)), None)
     known: dict[str, Any] = {key: said for table in tables for key, said in table.items()} | dict(same or {})
     always = set.intersection(*(set(table) for table in tables))
     for key, said in one.items():
@@ -121,6 +121,11 @@ def _element(tables: list[Mapping[str, Any]], one: Any, path: Path) -> Iterator[
             yield path, _("多出“{key}”，现行口径没有这一项").format(key=key)
     for key in sorted(always - set(one)):
         yield path, _("缺少“{key}”").format(key=key)
+
+
+def _called(table: Mapping[str, Any]) -> Any:
+    """What tells an element of a list from the others: its code, or the fact a factor looks at."""
+    return table.get("code") or table.get("fact")
 
 
 def _closed(value: Any, path: Path) -> Iterator[tuple[Path, str]]:

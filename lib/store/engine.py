@@ -24,11 +24,15 @@ _LEASE = timedelta(hours=24)
 
 @lru_cache(maxsize=8)
 def engine_for(url: str) -> Engine:
-    """The engine of one database; write transactions on SQLite begin IMMEDIATE (see DECISIONS)."""
+    """The engine of one database; write transactions on SQLite begin IMMEDIATE (see DECISIONS).
+
+    What a failed statement was given stays out of its error, and so out of the log.
+    """
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True)
+        return create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True, hide_parameters=True)
     Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, pool_size=10, max_overflow=20, connect_args={"check_same_thread": False})
+    threads = {"check_same_thread": False}
+    engine = create_engine(url, pool_size=10, max_overflow=20, connect_args=threads, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -129,6 +129,25 @@ def _years_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
     return f"CAST(EXTRACT(YEAR FROM age(CAST({last} AS DATE), CAST({first} AS DATE))) AS INTEGER)"
 
 
+class month_and_day(FunctionElement[str]):
+    """The month and day of a date as 02-29, whatever its year."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(month_and_day, "sqlite")
+def _month_and_day_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    (day,) = (compiler.process(part, **kw) for part in element.clauses)
+    return f"substr({day}, 6, 5)"
+
+
+@compiles(month_and_day, "postgresql")
+def _month_and_day_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+    (day,) = (compiler.process(part, **kw) for part in element.clauses)
+    return f"to_char({day}, 'MM-DD')"
+
+
 class months_after(FunctionElement[date]):
     """The day some months after a date; where the month is too short it is its last day."""
 

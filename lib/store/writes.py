@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 APPENDED = (m.AuditEntry, m.AccessEntry, m.CaseNumber, m.CaseEvent, m.CaseParty, m.Attachment, m.AttachmentContent,
             m.ChangeStep, m.Gift)  # fmt: skip
 #: what carrying out an accepted request may write of its customers, whatever the post of who consented
-APPLIED = (m.Case, m.CaseEvent, m.Customer, m.Assignment, m.DueItem, m.CustomerTag)
+APPLIED = (m.Case, m.CaseEvent, m.Customer, m.Assignment, m.DueItem, m.CustomerTag, m.TierDecision)
 #: what nothing changes, not even two people
 FIXED = {"customer": {"number", "kind", "known_since", "batch_id", "created_at"},
          "case": {"number", "kind", "customer_kind", "received_at", "first_owner_id", "form_key", "origin_id",
-                  "timely_as_reported", "batch_id", "created_at"}}  # fmt: skip
+                  "timely_as_reported", "batch_id", "created_at"},
+         "tier_decision": held("tier_decision")}  # fmt: skip
 OF_CASES = (m.CaseEvent, m.CaseParty, m.CaseReview, m.Attachment, m.AttachmentContent)
 
 
@@ -47,6 +48,8 @@ def check(session: StoreSession, row: Base) -> None:
         return _check_first_owner(session, row, fresh)
     if isinstance(row, m.CaseNumber):
         return _check_number(session, row)
+    if isinstance(row, m.TierDecision):
+        _check_decision(session, row, fresh)
     if _is_applied(session, row):
         return
     if table not in writable(session.scope.role):
@@ -149,6 +152,26 @@ def _check_subject(session: StoreSession, row: m.ChangeRequest) -> None:
     reached = select(func.count()).select_from(m.Customer).where(m.Customer.customer_id.in_(sorted(wanted)))
     if wanted and session.scalar(reached) != len(wanted):
         raise Refused(_("其中有客户不在你的范围内。") if len(wanted) > 1 else _("这位客户不在你的范围内。"))
+
+
+def _check_decision(session: StoreSession, row: m.TierDecision, fresh: bool) -> None:
+    """A decision is in one's own name; a tier by hand comes only from a request that another post agreed to, and the
+    tier review keeps the former tier or confirms the move, and sets none of its own."""
+    me = session.scope.staff_id
+    if not fresh:
+        before = inspect(row).attrs.ended_on.history.deleted or [None]
+        if row.ended_by != me or row.ended_on is None or before != [None]:
+            raise PassesBy("a decision is ended once, in one's own name")
+        return
+    if row.staff_id != me or row.ended_on is not None:
+        raise PassesBy("a decision begins in one's own name")
+    agreed = row.customer_id in session.applying and row.request_id is not None
+    if row.act == "override" and not agreed:
+        raise Refused(_("人工调整层级须经另一岗位同意。"))
+    if row.act != "override" and row.request_id is not None:
+        raise PassesBy("the tier review needs no request")
+    if row.act == "held" and row.tier != row.tier_before:
+        raise PassesBy("a hold keeps the former tier")
 
 
 def _check_own(session: StoreSession, row: Any, fresh: bool) -> None:

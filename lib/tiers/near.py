@@ -35,12 +35,12 @@ class Edge:
 
 
 def edges(scheme: Scheme, percent: Mapping[str, int]) -> list[Edge]:
-    """All sides of all lines, the highest line first (rule tier.near_percent: `below`, `above`)."""
+    """All sides of all lines, the highest line first (rule tier.near_percent: `under_line`, `over_line`)."""
     found = []
     for tier, under in zip(scheme.tiers, scheme.tiers[1:], strict=False):
         line = tier.line
         # Rounded up below and above, so that exactly the percentage still belongs below and no longer above.
-        least, most = -(-line * (100 - percent["below"]) // 100), -(-line * (100 + percent["above"]) // 100)
+        least, most = -(-line * (100 - percent["under_line"]) // 100), -(-line * (100 + percent["over_line"]) // 100)
         found += [
             Edge(tier.code, "below", under.code, scheme.measure, line, least, line),
             Edge(tier.code, "above", tier.code, scheme.measure, line, line, most),

@@ -9,6 +9,8 @@ from datetime import date
 import streamlit as st
 
 from lib.ui.plain import escaped
+from lib.words import _
+from lib.work.identity import names_somebody
 
 
 def choice(label: str, options: Mapping[str, str], *, key: str, default: str = "", segments: bool = False) -> str:
@@ -30,12 +32,16 @@ def choice(label: str, options: Mapping[str, str], *, key: str, default: str = "
 
 
 def typed(label: str, *, key: str, most: int = 80, help: str | None = None) -> str:
-    """A text kept in the address as `?key=text`."""
+    """A text kept in the address as `?key=text`; a phone or identity number never is, and filters nothing."""
     widget, mark = f"choice-{key}", f"choice.{key}"
     asked = st.query_params.get(key, "")[:most]
+    asked = "" if names_somebody(asked) else asked
     if st.session_state.get(mark) != asked or widget not in st.session_state:
         st.session_state[widget] = asked
     said = st.text_input(escaped(label), key=widget, max_chars=most, help=help and escaped(help)).strip()
+    if names_somebody(said):
+        st.caption(escaped(_("手机号和证件号不作筛选条件，请用页首的查找框。")))
+        said = ""
     st.session_state[mark] = said
     _write(key, said, "")
     return said

@@ -18,10 +18,14 @@ from lib.words import NOTHING, _
 
 @dataclass(frozen=True)
 class Seen:
-    """What a save is told: the version the person read, and a key under which it may be written only once."""
+    """What a save is told: the version the person read, and a key under which it may be written only once.
+
+    `keep`: fields in which, after a conflict, what the other one saved is to stay.
+    """
 
     version: int | None
     once: str
+    keep: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -73,11 +77,13 @@ class SaveForm:
         titles: Mapping[str, str] | None = None,
         label: str = "",
         done: str = "",
+        by_field: bool = False,
     ) -> bool:
         """Draw the button; on a click show `problems`, or save. True on the run after a save.
 
         A click that comes twice carries the first form's button, which the next form no longer has; one that
-        interrupts the first finds it written. `mine` and `titles` (by field) feed the view of a conflict.
+        interrupts the first finds it written. `mine` and `titles` (by field) feed the view of a conflict; with
+        `by_field` each field is decided by itself, and `save` is told which to keep.
         """
         pressed = st.form_submit_button(escaped(label or _("保存")), type="primary", key=self.key("save"))
         state = self._state
@@ -90,14 +96,14 @@ class SaveForm:
         for sentence in state.problems:
             st.error(escaped(sentence))
         if state.conflict is not None:
-            self._show_conflict(save, titles or {}, done)
+            self._show_conflict(save, titles or {}, done, by_field)
         return _just_saved(self._name)
 
-    def _save(self, save: Callable[[Seen], object], done: str) -> None:
+    def _save(self, save: Callable[[Seen], object], done: str, keep: frozenset[str] = frozenset()) -> None:
         state = self._state
         try:
             # Nothing of Streamlit stands between the write and its mark, so no second click comes between.
-            save(Seen(state.version, state.once))
+            save(Seen(state.version, state.once, keep))
             state.written = True
         except Conflict as conflict:
             state.conflict = conflict
@@ -111,17 +117,36 @@ class SaveForm:
         _begin_anew(self._name, self._state.number + 1, done or _("已保存。"))
         st.rerun()
 
-    def _show_conflict(self, save: Callable[[Seen], object], titles: Mapping[str, str], done: str) -> None:
+    def _show_conflict(
+        self, save: Callable[[Seen], object], titles: Mapping[str, str], done: str, by_field: bool
+    ) -> None:
         state = self._state
         assert state.conflict is not None
         st.warning(_("这条记录刚被别人保存过，你的修改还没有写入。请比较后决定。"))
         st.table(_three_sides(state, titles))
-        if st.form_submit_button(escaped(_("用我的修改覆盖")), key=self.key("mine")):
+        keep = self._kept(titles) if by_field else frozenset[str]()
+        label = _("按所选保存") if by_field else _("用我的修改覆盖")
+        if st.form_submit_button(escaped(label), key=self.key("mine")):
             state.version, state.conflict = state.conflict.version, None
-            self._save(save, done)
+            self._save(save, done, keep)
             st.rerun()
         label, next_one = escaped(_("放弃我的修改")), (self._name, state.number + 1, "")
         st.form_submit_button(label, key=self.key("theirs"), on_click=_begin_anew, args=next_one)
+
+    def _kept(self, titles: Mapping[str, str]) -> frozenset[str]:
+        """The differing fields in which theirs is chosen; it is at first where I changed nothing."""
+        state = self._state
+        assert state.conflict is not None
+        sides = {"mine": _("用我的"), "theirs": _("用别人的")}
+        chosen: dict[str, str | None] = {}
+        with st.grid("auto", min_column_width=230, gap="small"):
+            for one in _differing(state):
+                touched = state.mine[one] != state.before.get(one)
+                chosen[one] = st.segmented_control(
+                    escaped(titles.get(one, one)), list(sides), default="mine" if touched else "theirs",
+                    format_func=sides.__getitem__, required=True, key=self.key(f"{one}-v{state.conflict.version}"),
+                )  # fmt: skip
+        return frozenset(one for one, side in chosen.items() if side == "theirs")
 
 
 def flash() -> None:
@@ -156,14 +181,19 @@ def _just_saved(name: str) -> bool:
 
 def _three_sides(state: _Instance, titles: Mapping[str, str]) -> dict[str, list[str]]:
     assert state.conflict is not None
-    theirs = state.conflict.theirs
-    names = [name for name in state.mine if theirs.get(name, state.before.get(name)) != state.mine[name]]
+    theirs, names = state.conflict.theirs, _differing(state)
     return {
         _("字段"): [escaped(titles.get(name, name)) for name in names],
         _("我的"): [_text(state.mine[name]) for name in names],
         _("别人刚保存的"): [_text(theirs.get(name)) for name in names],
         _("我打开时"): [_text(state.before.get(name)) for name in names],
     }
+
+
+def _differing(state: _Instance) -> list[str]:
+    assert state.conflict is not None
+    theirs = state.conflict.theirs
+    return [name for name in state.mine if theirs.get(name, state.before.get(name)) != state.mine[name]]
 
 
 def _text(value: object) -> str:

@@ -12,6 +12,7 @@ from lib import words
 from lib.settings import today
 from lib.store.sessions import SignedIn
 from lib.ui import theme
+from lib.ui.address import asked
 from lib.ui.plain import escaped
 from lib.words import _
 
@@ -29,7 +30,7 @@ def sidebar(person: SignedIn) -> None:
     """Who is signed in, the business day, the other language, the way out."""
     role = words.name("role", person.role)
     code, title = _OTHER[words.current_locale()]
-    kept = {name: value for name, value in st.query_params.items() if name != "lang"}
+    kept = {name: value for name, value in asked().items() if name != "lang"}
     with st.sidebar:
         st.text(f"{person.name} · {role}")
         st.caption(_("业务日 {day}").format(day=words.day(today())))

@@ -140,16 +140,19 @@ class Paged:
 
 
 def page_of(
-    session: Session, query: Select, *, key: str, size: int = 50, filters: object = None, total: int | None = None
-) -> Paged:
+    session: Session, query: Select, *, key: str, size: int = 50, filters: object = None, total: int | None = None,
+    few: Select | None = None,
+) -> Paged:  # fmt: skip
     """Count `query`, draw the paging line and read the page chosen; another `filters` begins at page 1.
 
     Counting ends at `COUNTED_TO`, so that a list costs the same at any size of the bank.
     `total` is what `count_of` said, where it is kept. `query` needs an order
-    that decides every tie. Columns give rows, one entity gives its instances.
+    that decides every tie. Columns give rows, one entity gives its instances. `few` is the same list written for
+    when it is short: it is counted, and read where counting came to an end.
     """
     _first_page_after_change(key, filters)
-    total = count_of(session, query) if total is None else total
+    total = count_of(session, query if few is None else few) if total is None else total
+    query = few if few is not None and total <= COUNTED_TO else query
     said = _("共 {n} 条") if total <= COUNTED_TO else _("超过 {n} 条")
     total = min(total, COUNTED_TO)
     pages = max(1, -(-total // size))

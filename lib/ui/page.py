@@ -18,6 +18,7 @@ from lib.store.rights import Right
 from lib.store.scope import Scope
 from lib.store.session import Refused, StoreSession, open_session
 from lib.ui import auth, find, forms, nav
+from lib.ui.address import asked
 from lib.ui.plain import escaped
 from lib.ui.reach import reached_customers
 from lib.words import _, translate
@@ -58,7 +59,7 @@ def open_page(key: str) -> Page:
     """Begin a page: check the right, draw title and scope line; ends the script for who may not see it."""
     forms.flash()
     # The browser keeps its address when a link leads to the page it is on, and the next run would lose where it led.
-    st.query_params.from_dict(st.query_params.to_dict())
+    st.query_params.from_dict(asked())
     person = auth.signed_in()
     right = auth.require(person, key)
     page = Page(key, person.scope, right, today(), business_now(), words.current_locale(), rulebook())

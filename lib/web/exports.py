@@ -14,12 +14,14 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from lib.settings import BANK_ZONE, now
+from lib.store import mask
 from lib.store.audit import note_access
 from lib.store.rights import rights
 from lib.store.scope import Scope
 from lib.store.session import Refused, open_session
 from lib.web import cookies
 from lib.words import _, use_locale
+from lib.work.identity import names_somebody
 
 _IN_MEMORY = 4 * 1024 * 1024
 _CHUNK = 256 * 1024
@@ -79,7 +81,7 @@ def _make(
         for chunk in content:
             file.write(chunk)
         file.seek(0)
-        told = ", ".join(f"{key}={value}" for key, value in sorted(query.items()))
+        told = ", ".join(f"{key}={_told(value)}" for key, value in sorted(query.items()))
         with open_session(scope, exporter.page, write=True) as session:
             note_access(
                 session,
@@ -90,6 +92,11 @@ def _make(
                 _("导出 {name}：{query}").format(name=name, query=told),
             )
     return _unique(file_name), kind, file
+
+
+def _told(value: str) -> str:
+    """A value as the ledger keeps it: a phone or identity number somebody wrote into the address is masked."""
+    return mask.identity(value) if names_somebody(value) else value
 
 
 def _unique(file_name: str) -> str:

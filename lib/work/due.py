@@ -14,6 +14,8 @@ from lib.store.session import Refused, StoreSession, save
 from lib.words import _
 
 _LONGEST_TITLE = 200
+#: what the bank does of its own accord, and not to who asked to be left alone
+_PROACTIVE = ("visit", "care")
 
 
 def open_items(ids: Sequence[int]) -> Select[DueItem]:
@@ -55,7 +57,7 @@ def plan(
     """Plan something for a customer, for its manager or for who is named; the same open subject is planned once.
 
     `subject_key` says what it is about; without one every plan is its own. Raises Refused for a day that has passed,
-    a customer out of reach, or somebody else's work.
+    a customer out of reach, a visit to one who is not to be contacted, or somebody else's work.
     """
     if due_on < today():
         raise Refused(_("计划日期不能早于今天。"))
@@ -66,7 +68,7 @@ def plan(
     known = session.scalars(select(DueItem).where(*mine)).one_or_none()
     if known is not None:
         return _again(session, known, due_on, title)
-    manager, branch = _owner(session, customer_id)
+    manager, branch = _owner(session, customer_id, kind)
     item = DueItem(
         customer_id=customer_id, id=new_id(), kind=kind, subject_key=key, title=title.strip() or None, due_on=due_on,
         original_due_on=due_on, state="open", owner_id=owner_id or manager, branch_id=branch,
@@ -77,14 +79,17 @@ def plan(
     return item
 
 
-def _owner(session: StoreSession, customer_id: int) -> tuple[int | None, int | None]:
+def _owner(session: StoreSession, customer_id: int, kind: str) -> tuple[int | None, int | None]:
     """Manager and branch of a customer within reach; nobody's when it concerns none."""
     if not customer_id:
         return None, session.scope.branch_id
-    owner = select(Customer.manager_id, Customer.branch_id).where(Customer.customer_id == customer_id)
+    c = Customer
+    owner = select(c.manager_id, c.branch_id, c.do_not_contact).where(c.customer_id == customer_id)
     row = session.execute(owner).one_or_none()
     if row is None:
         raise Refused(_("这位客户不在你的范围内。"))
+    if row.do_not_contact and kind in _PROACTIVE:
+        raise Refused(_("客户已声明请勿联系，不安排主动回访。"))
     return row.manager_id, row.branch_id
 
 

@@ -89,6 +89,12 @@ def phone_problem(number: str) -> str | None:
     return None if _CALLED.fullmatch(digits) else _("电话应为手机号，或带区号的固定电话")
 
 
+def names_somebody(text: str) -> bool:
+    """Whether a text is a mobile, a resident's or a credit number: such a one is never kept in an address or a log."""
+    number = called(tidy(text))
+    return bool(_MOBILE.fullmatch(number) or _RESIDENT.fullmatch(number)) or credit_problem(number) is None
+
+
 def called(number: str) -> str:
     """A phone number as it is stored and looked up: without blanks and hyphens."""
     return re.sub(r"[\s-]", "", number)

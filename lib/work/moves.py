@@ -14,7 +14,11 @@ STATES = (
     "received", "accepted", "investigating", "answered", "followed_up", "closed", "withdrawn", "reopened",
 )  # fmt: skip
 ENDED = ("closed", "withdrawn")
+#: kinds in which somebody outside says something to the bank; the page of complaints is theirs
+LISTENED = ("complaint", "suggestion", "unhappy")
 CAPABILITIES = ("handler", "head", "crm")
+# A bank keeps the entries it has loaded, so a later kind is a later key.
+_ADDED = ("case.kind.churn",)
 NEEDS = ("answer", "fault", "satisfaction", "root_cause", "measure", "settlement", "reason")
 
 
@@ -45,13 +49,14 @@ class Move:
 
 
 def kinds(book: Rulebook, on: date) -> dict[str, Kind]:
-    """The kinds of case of a day by their code (rule case.kinds)."""
-    said = book.value("case.kinds", on)
+    """The kinds of case of a day by their code: those of rule case.kinds, and each that came with a rule of its own."""
+    added = (book.find(key, on) for key in _ADDED)
+    said = [*book.value("case.kinds", on), *(entry.value for entry in added if entry is not None)]
     return {one["code"]: Kind(one["code"], one["letter"], tuple(one["clocks"])) for one in said}
 
 
 def kind_of(code: str, book: Rulebook, on: date) -> Kind:
-    """A kind of case as the rule case.kinds has it on a day; KeyError for one it does not name."""
+    """A kind of case on a day; KeyError for one that no rule names."""
     return kinds(book, on)[code]
 
 

@@ -20,7 +20,7 @@ from lib.words import _
 
 #: carries out an accepted change of a customer, within the same transaction
 Apply = Callable[[StoreSession, ChangeRequest], None]
-_STAGES = ("approval.stages", "approval.customer_stages", "approval.rule_stages")
+_STAGES = ("approval.stages", "approval.customer_stages", "approval.rule_stages", "approval.tier_stages")
 VERDICTS = ("agreed", "returned", "refused")
 
 

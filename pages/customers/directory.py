@@ -36,8 +36,8 @@ def the_list(page: Page, run: Run | None, currency: str) -> None:
     wanted = filters.asked(page, offered)
     orders(run)
     with page.session() as session, frames.loading():
-        query = directory(wanted, run, page.today, page.book)
-        found = frames.page_of(session, query, key="directory-page", filters=wanted)
+        query, few = (directory(wanted, run, page.today, page.book, few=short) for short in (False, True))
+        found = frames.page_of(session, query, key="directory-page", filters=wanted, few=few)
         rows = columns.lines(page, session, found.rows)
     if not rows:
         frames.empty(_("没有符合条件的客户，可放宽筛选条件。"))

@@ -9,6 +9,7 @@ from lib.ui.page import Page, open_page
 from lib.ui.portrait import (
     assets,
     cash,
+    churn,
     convert,
     due,
     header,
@@ -21,6 +22,7 @@ from lib.ui.portrait import (
     reveal,
     service,
     steps,
+    tier,
 )
 from lib.ui.portrait import print as printing
 from lib.ui.portrait.subject import Subject, subject_of
@@ -62,6 +64,7 @@ def one_customer(page: Page, session: StoreSession, number: str) -> None:
         profile.draw(page, subject)
         service.happened(page, session, subject)
         return
+    churn.draw(page, session, subject)
     steps.draw(page, session, subject)
     header.figures(page, session, subject)
     tabs(page, session, subject)
@@ -69,14 +72,17 @@ def one_customer(page: Page, session: StoreSession, number: str) -> None:
 
 def tabs(page: Page, session: StoreSession, subject: Subject) -> None:
     """Only the open tab is read and drawn."""
-    titles = [_("资产"), _("收支"), _("服务记录"), _("关系与记录"), _("资料")]
-    holdings, movements, contacts, kept, particulars = st.tabs(titles, key="portrait-tab", on_change="rerun")
+    titles = [_("资产"), _("收支"), _("层级与评级"), _("服务记录"), _("关系与记录"), _("资料")]
+    holdings, movements, standing, contacts, kept, particulars = st.tabs(titles, key="portrait-tab", on_change="rerun")
     if holdings.open:
         with holdings:
             assets.draw(page, session, subject)
     if movements.open:
         with movements:
             cash.draw(page, session, subject)
+    if standing.open:
+        with standing:
+            tier.draw(page, session, subject)
     if contacts.open:
         with contacts:
             if not subject.masked:

@@ -1,4 +1,6 @@
-"""`make bench`: building, refreshing, importing, page scripts and memory, at 5 000 and 200 000 customers."""
+"""`make bench`: building, refreshing, importing, page scripts and memory at 5 000 and 200 000 customers; finding
+people among a million.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +14,12 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.bench.banks import ROOT, environment, lib, postgresql_bank, sqlite_bank
+from tests.bench.banks import ROOT, demo, environment, grown, grown_sqlite, lib, postgresql, sqlite_bank
 
 PAGES = (
     "rm.zhang:customers/portrait.py?customer={customer}",
+    "rm.zhang:customers/directory.py",
+    "crm.zhao:customers/directory.py",
     "head.wang:customers/tiers.py",
     "exec.zhou:customers/tiers.py",
     "care.chen:service/complaints.py",
@@ -42,6 +46,7 @@ def main() -> None:
     """Print each figure as it is known."""
     options = argparse.ArgumentParser()
     options.add_argument("--sizes", type=int, nargs="+", default=[5_000, 200_000])
+    options.add_argument("--find", type=int, default=1_000_000, help="customers to find people among; 0: leave out")
     options.add_argument("--no-postgresql", action="store_true")
     given = options.parse_args()
     for size in given.sizes:
@@ -51,11 +56,28 @@ def main() -> None:
         _pages(url)
     if not given.no_postgresql:
         size = max(given.sizes)
-        with postgresql_bank(size) as (url, took):
+        with postgresql() as url:
+            took = demo(url, size)
             print(f"\nPostgreSQL, {size:,} customers: demonstration bank with all quarters in {took:.1f} s")
             _refresh(url)
             _pages(url)
+    if given.find:
+        _finding(given.find, sqlite_only=given.no_postgresql)
     _imports()
+
+
+def _finding(customers: int, *, sqlite_only: bool) -> None:
+    """The search box and the directory among very many."""
+    url, took = grown_sqlite(customers)
+    _found("SQLite", customers, url, took)
+    if not sqlite_only:
+        with postgresql() as url:
+            _found("PostgreSQL", customers, url, grown(url, customers))
+
+
+def _found(engine: str, customers: int, url: str, took: float) -> None:
+    print(f"\n{engine}, finding among {customers:,} customers (built in {took:.1f} s)", flush=True)
+    subprocess.run([sys.executable, "-m", "tests.bench.finding"], env=environment(url), cwd=ROOT, check=True)
 
 
 def _refresh(url: str) -> None:

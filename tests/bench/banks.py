@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from tests.postgres import PostgresServer, find_binaries
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 KEPT = ROOT / "data" / "bench"
-QUARTERS = 12
+QUARTERS, SMALL = 12, 2_000
 
 
 def environment(url: str) -> dict[str, str]:
@@ -35,25 +35,47 @@ def lib(url: str, *arguments: str, said: str = "", **more: str) -> float:
 
 def sqlite_bank(customers: int) -> tuple[str, float]:
     """The URL of the SQLite bank of this size and the seconds its building took (when it was built)."""
-    file, note = KEPT / f"{customers}.db", KEPT / f"{customers}.json"
-    if not note.exists():
-        KEPT.mkdir(parents=True, exist_ok=True)
-        for left in KEPT.glob(f"{customers}.db*"):
-            left.unlink()
-        took = lib(f"sqlite:///{file}", "demo", "--customers", str(customers), "--quarters", str(QUARTERS))
-        note.write_text(json.dumps({"seconds": took}))
-    return f"sqlite:///{file}", float(json.loads(note.read_text())["seconds"])
+    return _kept(str(customers), lambda url: demo(url, customers))
 
 
 @contextmanager
-def postgresql_bank(customers: int) -> Iterator[tuple[str, float]]:
-    """A PostgreSQL bank of this size, for as long as the block lasts."""
+def postgresql() -> Iterator[str]:
+    """The URL of an empty PostgreSQL database, for as long as the block lasts."""
     binaries = find_binaries()
     if binaries is None:
         raise SystemExit("PostgreSQL not found; `make test` installs it")
     server = PostgresServer(binaries)
     try:
-        url = server.create()
-        yield url, lib(url, "demo", "--customers", str(customers), "--quarters", str(QUARTERS))
+        yield server.create()
     finally:
         server.stop()
+
+
+def demo(url: str, customers: int, quarters: int = QUARTERS) -> float:
+    """Build a demonstration bank there; the seconds it took."""
+    return lib(url, "demo", "--customers", str(customers), "--quarters", str(quarters))
+
+
+def grown(url: str, customers: int) -> float:
+    """Build a small demonstration bank there and add so many people for searching; the seconds it took."""
+    began = time.perf_counter()
+    demo(url, SMALL, 3)
+    subprocess.run([sys.executable, "-m", "tests.bench.million", str(customers)], env=environment(url), cwd=ROOT,
+                   check=True)  # fmt: skip
+    return time.perf_counter() - began
+
+
+def grown_sqlite(customers: int) -> tuple[str, float]:
+    """The URL of the SQLite bank so many people were added to, kept, and the seconds its building took."""
+    return _kept(f"found-{customers}", lambda url: grown(url, customers))
+
+
+def _kept(name: str, build: Callable[[str], float]) -> tuple[str, float]:
+    file, note = KEPT / f"{name}.db", KEPT / f"{name}.json"
+    url = f"sqlite:///{file}"
+    if not note.exists():
+        KEPT.mkdir(parents=True, exist_ok=True)
+        for left in KEPT.glob(f"{name}.db*"):
+            left.unlink()
+        note.write_text(json.dumps({"seconds": build(url)}))
+    return url, float(json.loads(note.read_text())["seconds"])

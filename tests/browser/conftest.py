@@ -29,16 +29,22 @@ def demo_bank(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def server(demo_bank: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server over a fresh copy of the demonstration bank, one for each test file.
+def own_bank(demo_bank: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A fresh copy of the demonstration bank, one for each test file."""
+    file = tmp_path_factory.mktemp("server") / "crm.db"
+    copy_sqlite(demo_bank, file)
+    return file
+
+
+@pytest.fixture(scope="module")
+def server(own_bank: Path) -> Iterator[str]:
+    """The address of a server over the file's own bank.
 
     A page turns an error into a sentence; here the log tells, and fails the file's last test.
     """
-    folder = tmp_path_factory.mktemp("server")
-    copy_sqlite(demo_bank, folder / "crm.db")
-    with running(folder, CRM_DATABASE_URL=f"sqlite:///{folder / 'crm.db'}", CRM_DEMO="1") as address:
+    with running(own_bank.parent, CRM_DATABASE_URL=f"sqlite:///{own_bank}", CRM_DEMO="1") as address:
         yield address
-    log = (folder / "server.log").read_text(errors="replace")
+    log = (own_bank.parent / "server.log").read_text(errors="replace")
     assert "Traceback" not in log, log
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
+from lib.words import name
 from tests.browser.person import STEP_MS, settled
 
 expect.set_options(timeout=STEP_MS)
@@ -86,4 +87,21 @@ def press_row(page: Page, key: str, number: int) -> None:
     face = table(page, key).locator(".dvn-scroller").first
     rem = float(page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)"))
     face.click(position={"x": 15, "y": (number + 1.5) * ROW_REM * rem})
+    settled(page)
+
+
+def agree(page: Page, about: str) -> None:
+    """Agree to the request whose matter says so, on the list of what waits for this post."""
+    waiting = [row["事项"] for row in read_table(page, "approvals-list")]
+    press_row(page, "approvals-list", next(place for place, matter in enumerate(waiting) if about in matter))
+    page.wait_for_url("**/approvals?request=*")
+    settled(page)
+    say_yes(page)
+
+
+def say_yes(page: Page) -> None:
+    """Agree to the request that is open."""
+    page.get_by_role("radio", name=name("request_act", "agreed"), exact=True).click()
+    settled(page)
+    page.locator("[class*='st-key-decide-'][class*='-save']").get_by_role("button").click()
     settled(page)

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from lib.words import name
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.browser.hands import choose, enter, fill, keyed, open_tab, pick, press, press_row, read_table, rows_of
+from tests.browser.hands import agree, choose, enter, fill, keyed, open_tab, pick, press, read_table, rows_of
 from tests.browser.person import overflow, settled, sign_in
 
 ELSEWHERE = (
@@ -156,18 +156,6 @@ def longer_term(page: Page, server: str, number: str, to: str, approver: str) ->
     settled(page)
     expect(page.get_by_text(name("extension", to)).first).to_be_visible()
     open_tab(page, "推进")
-
-
-def agree(page: Page, about: str) -> None:
-    """Agree to the request whose matter says so, on the list of what waits for this post."""
-    waiting = [row["事项"] for row in read_table(page, "approvals-list")]
-    press_row(page, "approvals-list", next(place for place, matter in enumerate(waiting) if about in matter))
-    page.wait_for_url("**/approvals?request=*")
-    settled(page)
-    page.get_by_role("radio", name=name("request_act", "agreed"), exact=True).click()
-    settled(page)
-    page.locator("[class*='st-key-decide-'][class*='-save']").get_by_role("button").click()
-    settled(page)
 
 
 def the_history_is_whole(page: Page, server: str, number: str, customer: str) -> None:

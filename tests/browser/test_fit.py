@@ -9,9 +9,9 @@ from lib.store.rights import rights
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.person import overflow, sign_in
 
-PAGES = ("portrait", "tiers", "complaints", "complaints?view=analysis", "complaints?view=actions",
-         "complaints?register=1", "kpis", "approvals", "rulebook", "rulebook?view=calendar",
-         "rulebook?view=causes")  # fmt: skip
+PAGES = ("directory", "directory?order=number&stage=all", "portrait", "tiers", "complaints",
+         "complaints?view=analysis", "complaints?view=actions", "complaints?register=1", "kpis", "approvals",
+         "rulebook", "rulebook?view=calendar", "rulebook?view=causes")  # fmt: skip
 CAST = {"manager": "rm.zhang", "crm": "crm.zhao"}
 SEEN = [(role, address) for role in CAST for address in PAGES if rights(role, address.split("?")[0]).see]
 

@@ -16,6 +16,7 @@ from lib.store import credentials, migrate, sessions
 from lib.store import models as m
 from lib.store.bulk import bulk
 from tests.cast import SmallBank
+from tests.kpi.ten import ten_bank as ten_bank
 from tests.kpi.ten import ten_made as ten_made
 from tests.kpi.ten import ten_on_sqlite as ten_on_sqlite
 
@@ -132,6 +133,25 @@ def test_audit_verify_finds_a_changed_entry(empty: str, monkeypatch: pytest.Monk
     assert capsys.readouterr().err.strip()
 
 
+def test_explain_churn_gives_score_facts_and_reasons(ten_on_sqlite: Any, capsys: Any) -> None:
+    assert main(["explain", "churn", "C103", "--json"]) == 0
+    document = said(capsys)
+    assert (document["quarter"], document["score"], document["flagged"]) == ("2026Q4", 45, True)
+    assert int(sum(one["adds"] for one in document["factors"])) == 45 and len(document["factors"]) == 8
+    assert document["for"][0]["fact"] == "aum_percent" and document["rule"].startswith("churn.score@")
+    assert main(["explain", "churn", "C103"]) == 0
+    assert document["for"][0]["sentence"] in capsys.readouterr().out
+    assert main(["explain", "churn", "nobody"]) == 1
+
+
+def test_churn_evaluate_says_that_too_few_were_lost(ten_bank: Any, capsys: Any) -> None:
+    assert main(["churn", "evaluate", "--json"]) == 0
+    document = said(capsys)
+    assert document["enough"] is False and document["rule"].startswith("churn.score@")
+    assert main(["churn", "evaluate"]) == 0
+    assert "不足" in capsys.readouterr().out
+
+
 def test_explain_tier_says_the_distance(ten_on_sqlite: Any, capsys: Any) -> None:
     with bulk("test", write=False) as session:
         number = session.scalars(select(m.Customer.number).join(
@@ -139,3 +159,13 @@ def test_explain_tier_says_the_distance(ten_on_sqlite: Any, capsys: Any) -> None
     assert main(["explain", "tier", str(number), "--json"]) == 0
     document = said(capsys)
     assert document["reason"] and document["rule"].startswith("tier.") and document["amount"] >= 0
+    assert document["decision"] is None and document["score_rule"].startswith("tier.score@")
+    weights = sum(one["weight"] for one in document["factors"])
+    assert document["score"] == sum(one["weight"] * one["points"] for one in document["factors"]) // weights
+    assert document["history"][0]["quarter"] == document["quarter"] and document["sentences"][0] == document["reason"]
+
+
+def test_explain_tier_tells_a_person_the_same(ten_on_sqlite: Any, capsys: Any) -> None:
+    assert main(["explain", "tier", "C102"]) == 0
+    told = capsys.readouterr().out
+    assert "距潜力线差" in told and "综合评分" in told and "tier.score@always" in told

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from lib.customers.directory import Filters, Run, directory, filters_of
+from lib.customers.directory import Filters, Run, born_by, directory, filters_of
+from lib.customers.identity import age_on
 from lib.settings import business_now, today
 from lib.store import models as m
 from lib.store import search
@@ -70,9 +71,14 @@ def known(bank: SmallBank) -> SmallBank:
 
 
 def found(login: str, **asked: Any) -> list[int]:
+    """The list in either of its forms, which say the same."""
     with open_session(scope(login), "directory") as session:
-        query = directory(Filters(**asked), RUN, today(), rulebook())
-        return [row.customer_id for row in session.execute(query)]
+        many, few = (
+            [row.customer_id for row in session.execute(directory(Filters(**asked), RUN, today(), rulebook(), few=few))]
+            for few in (False, True)
+        )
+    assert many == few
+    return many
 
 
 @pytest.mark.parametrize(
@@ -190,3 +196,18 @@ def test_a_leap_day_birthday_is_kept_on_the_28th(known: SmallBank) -> None:
         query = directory(Filters(birthday=1), RUN, date(2026, 2, 27), rulebook())
         assert [row.customer_id for row in session.execute(query)] == [OWN]
         assert session.scalar(select(func.count()).select_from(m.Customer)) == 2
+
+
+@pytest.mark.parametrize(
+    ("day", "years", "born"),
+    [
+        (date(2026, 11, 28), 60, date(1966, 11, 28)),
+        (date(2028, 2, 29), 18, date(2010, 2, 28)),
+        (date(2026, 2, 28), 18, date(2008, 2, 28)),
+        (date(2026, 3, 1), 18, date(2008, 3, 1)),
+    ],
+)
+def test_who_is_of_an_age_by_the_day_they_were_born(day: date, years: int, born: date) -> None:
+    """As `age_on` counts: 29 February comes of age on 1 March."""
+    assert born_by(day, years) == born
+    assert age_on(born, day) == years and age_on(born + timedelta(days=1), day) == years - 1

@@ -5,9 +5,10 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from lib.customers.rules import WAN, ContactForm, ProfileForm, size_class
+from lib.customers.rules import WAN, ProfileForm, size_class
 from lib.rulebook import Rulebook, shipped_rows
 from lib.words import SHANGHAI, code_names
+from lib.work.contacts import ContactForm
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=SHANGHAI)
 TABLE = Rulebook(shipped_rows()).value("customer.size_limits", NOW.date())

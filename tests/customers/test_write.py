@@ -9,12 +9,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from lib.customers.rules import ContactForm, ProfileForm
-from lib.customers.write import FormRefused, edit_profile, log_contact
+from lib.customers.rules import ProfileForm
+from lib.customers.write import edit_profile
 from lib.settings import business_now
 from lib.store import models as m
 from lib.store.bulk import bulk
 from lib.store.session import Conflict, Refused, open_session
+from lib.work.contacts import ContactForm, FormRefused, log_contact
 from tests import cast
 
 PERSONAL = ProfileForm("personal", preferred_channel="phone", occupation=" 律师 ", notes="", income_fen=30_000_000)
@@ -157,3 +158,18 @@ def test_one_form_sent_twice_at_once_writes_one_contact(bank: cast.SmallBank) ->
         thread.join()
     assert errors == []
     assert len(contacts(cast.OWN)) == 1
+
+
+def test_a_field_to_keep_stays_as_the_other_saved_it(bank: cast.SmallBank) -> None:
+    edit("rm.zhang", cast.OWN, PERSONAL)
+    mine = replace(PERSONAL, occupation="医生", employer="二院")
+    with open_session(cast.scope("head.wang"), "portrait", write=True) as session:
+        edit_profile(session, cast.OWN, 2, mine, keep={"occupation"})
+    assert (stored(cast.OWN).occupation, stored(cast.OWN).employer) == ("律师", "二院")
+
+
+def test_the_size_of_a_firm_follows_the_figures_that_were_kept(sqlite_bank: cast.SmallBank) -> None:
+    edit("rm.zhang", cast.FIRM, replace(FIRM, employees=5))
+    with open_session(cast.scope("rm.zhang"), "portrait", write=True) as session:
+        edit_profile(session, cast.FIRM, 2, FIRM, keep={"employees"})
+    assert (stored(cast.FIRM).employees, stored(cast.FIRM).size_class) == (5, "micro")

@@ -11,9 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import and_, case, func, select
+from sqlalchemy.orm import aliased
 
+from lib.churn.trial import Counts, auc, counts_of
 from lib.imports import run_import
+from lib.jobs.churn import evaluate
 from lib.jobs.clocks import set_clocks
 from lib.jobs.refresh import refresh
 from lib.kpi import kpi_table
@@ -140,6 +143,34 @@ def test_activity_counts_what_customers_initiated(berka: Path) -> None:
 def test_churn_is_computed_for_every_quarter(berka: Path) -> None:
     rows = _rows("churn_rate", quarters_between(Quarter(1993, 2), Quarter(1994, 1)))
     assert len(rows) == 4 and all(row.value is not None for row in rows.values())
+
+
+def test_the_churn_score_has_nobody_lost_to_be_measured_on(berka: Path) -> None:
+    """A young bank that only grows: nobody is lost by the rule, and the figure is not claimed."""
+    trial = evaluate()
+    assert trial.left_out == ("1993Q1",) and not trial.enough
+    assert [(one.part, one.lost, one.auc) for one in trial.parts] == [("whole", 0, None)]
+    assert trial.parts[0].customers > 2000
+
+
+def test_nor_does_it_foresee_halved_balances_there(berka: Path) -> None:
+    """The nearest there is to a loss: AUM halves in the next quarter. The score does not tell it better than chance,
+    and so the tests of the score rest on the demonstration bank's history, not on this one."""
+    found = _halved(Quarter(1993, 2)) + _halved(Quarter(1993, 3)) + _halved(Quarter(1993, 4))
+    area = auc(found)
+    assert sum(found.lost) == 58 and area is not None and 0.4 < float(area) < 0.6
+
+
+def _halved(quarter: Quarter) -> Counts:
+    """Counts of customers by score and by whether half their AUM had gone a quarter later."""
+    q, after = m.CustomerQuarter, aliased(m.CustomerQuarter)
+    query = (
+        select(q.churn_score, case((after.aum_fen * 2 < q.aum_fen, 1), else_=0))
+        .join(after, and_(after.customer_id == q.customer_id, after.quarter == str(quarter.shift(1))))
+        .where(q.quarter == str(quarter), q.closed == 0, q.past_quarters > 0, q.aum_fen > 0)
+    )
+    with open_session(CRM, "test") as session:
+        return counts_of((score, gone, 1) for score, gone in session.execute(query))
 
 
 def test_accounts_of_later_days_are_invisible(berka: Path) -> None:

@@ -73,7 +73,9 @@ def test_a_problem_names_its_place() -> None:
 
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.floats(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("ab code when weights".split()), inner),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["ab", "code", "when", "weights"]), inner)
+    ),
     max_leaves=8,
 )
 

@@ -13,7 +13,17 @@ from sqlalchemy import BigInteger, Connection, Date, Integer, literal, null, sel
 from lib.settings import BANK_ZONE
 from lib.store.base import UtcDateTime
 from lib.store.engine import engine
-from lib.store.functions import as_flag, bank_week, days_between, greatest, least, months_after, to_base, years_between
+from lib.store.functions import (
+    as_flag,
+    bank_week,
+    days_between,
+    greatest,
+    least,
+    month_and_day,
+    months_after,
+    to_base,
+    years_between,
+)
 
 DAYS = [date(1952, 2, 29), date(1999, 12, 31), date(2000, 1, 1), date(2000, 2, 29), date(2001, 2, 28), date(2001, 3, 1),
         date(2024, 2, 29), date(2026, 2, 28), date(2026, 11, 22), date(2027, 1, 1)]  # fmt: skip
@@ -40,6 +50,10 @@ def whole_years(first: date, last: date) -> int:
 
 def truncated(amount: int, rate: int) -> int:
     return abs(amount) * rate // 1_000_000 * (1 if amount >= 0 else -1)
+
+
+def test_month_and_day(link: Connection) -> None:
+    assert answers(link, [month_and_day(literal(day, Date)) for day in DAYS]) == [f"{day:%m-%d}" for day in DAYS]
 
 
 def test_days_between(link: Connection) -> None:

@@ -4,10 +4,13 @@ from datetime import date
 from itertools import product
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import CTE, BigInteger, Integer, Select, String, cast, column, create_engine, select, values
 
 from lib.rulebook import Rulebook, RuleMissing, RuleRow, shipped_rows
-from lib.tiers.rules import explain, reached, reached_by, scheme, settle, settle_sql
+from lib.tiers.explain import Standing, sentences
+from lib.tiers.rules import CHANGES, explain, reached, reached_by, scheme, settle, settle_sql
 from lib.words import use_locale
 
 TODAY = date(2026, 11, 22)
@@ -106,6 +109,29 @@ def direction(before: str | None, after: str) -> int:
     return (PERSONAL.codes.index(before) > PERSONAL.codes.index(after)) - (
         PERSONAL.codes.index(before) < PERSONAL.codes.index(after)
     )
+
+
+AMOUNT = st.integers(-(10**9), 10**12)
+
+
+@given(AMOUNT, AMOUNT, st.sampled_from(TIERS), st.integers(0, 3), st.integers(0, 3))
+def test_more_aum_never_means_a_lower_tier(one: int, other: int, before: str | None, watched: int, watch: int) -> None:
+    rank = PERSONAL.codes.index
+    less, more = sorted((one, other))
+    low, high = (settle(reached_by(amount, PERSONAL), before, watched, PERSONAL, watch) for amount in (less, more))
+    assert rank(high.tier) <= rank(low.tier)
+
+
+@given(AMOUNT, st.sampled_from(TIERS), st.integers(0, 3), st.integers(0, 3), st.sampled_from(TIERS))
+def test_no_tier_without_a_reason(
+    amount: int, before: str | None, watched: int, watch: int, decided: str | None
+) -> None:
+    settled = settle(reached_by(amount, PERSONAL), before, watched, PERSONAL, watch, decided)
+    of = Standing(amount, settled.tier, reached_by(amount, PERSONAL), settled.change, settled.watched)
+    why = sentences(of, PERSONAL, watch)
+    assert settled.change in CHANGES and len(why) >= 2 and all(why)
+    assert (settled.change == "fixed") == (decided in PERSONAL.codes)
+    assert settled.change != "watch" or 1 <= settled.watched <= watch
 
 
 def test_a_fall_of_two_quarters_downgrades_and_a_recovery_forgives() -> None:

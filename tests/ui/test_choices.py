@@ -72,3 +72,22 @@ def test_the_address_leads_for_texts_and_days_too(sqlite_bank: SmallBank) -> Non
     at.query_params["text"], at.query_params["from"] = "x" * 99, "soon"
     at.run()
     assert at.text[0].value == "xxxxxxxx None"
+
+
+def test_a_number_of_somebody_s_filters_nothing_and_leaves_the_address(sqlite_bank: SmallBank) -> None:
+    at = script(_typing_long, "crm.zhao")
+    for number in ("138 0013 1001", "11010519491231002X", "91350100M000100Y43"):
+        at.text_input(key="choice-text").set_value(number).run()
+        assert at.text[0].value == "any" and "text" not in at.query_params, number
+        assert "页首的查找框" in at.caption[0].value
+    at.query_params["text"] = "13800131001"
+    at.run()
+    assert at.text[0].value == "any" and "text" not in at.query_params
+
+
+def _typing_long() -> None:
+    import streamlit as st
+
+    from lib.ui.choices import typed
+
+    st.text(typed("文字", key="text") or "any")

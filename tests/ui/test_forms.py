@@ -126,3 +126,47 @@ def test_theirs_may_stay(at: AppTest) -> None:
     next(button for button in at.button if button.label == "放弃我的修改").click().run()
     assert writes(at) == [] and not at.table
     assert at.text_input(key="note-text-1").value == "他的"
+
+
+def _fields() -> None:
+    from typing import Any
+
+    import streamlit as st
+
+    from lib.store.session import Conflict
+    from lib.ui.forms import SaveForm
+
+    store: dict[str, Any] = st.session_state.setdefault("store", {"job": "教师", "note": "旧", "version": 1})
+    form = SaveForm("two", version=store["version"], before={"job": store["job"], "note": store["note"]})
+    with form:
+        mine = {"job": st.text_input("职业", store["job"], key=form.key("job")),
+                "note": st.text_input("备注", store["note"], key=form.key("note"))}  # fmt: skip
+
+        def save(seen: Any) -> None:
+            if seen.version != store["version"]:
+                raise Conflict({"job": store["job"], "note": store["note"]}, store["version"])
+            store.update({one: value for one, value in mine.items() if one not in seen.keep})
+
+        form.submit(save, mine=mine, titles={"job": "职业", "note": "备注"}, by_field=True)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "stored"),
+    [
+        ({}, {"job": "律师", "note": "我的"}),
+        ({"job": "mine"}, {"job": "教师", "note": "我的"}),
+        ({"note": "theirs"}, {"job": "律师", "note": "他的"}),
+    ],
+)
+def test_each_field_is_decided_by_itself(sqlite_bank: SmallBank, chosen: dict, stored: dict) -> None:
+    """Where I changed nothing theirs stays, unless I choose otherwise."""
+    at = script(_fields, "crm.zhao")
+    at.session_state["store"] = {"job": "律师", "note": "他的", "version": 2}
+    at.text_input(key="two-note").set_value("我的")
+    at.button(key="two-save").click().run()
+    assert set(at.table[0].value["字段"]) == {"职业", "备注"}
+    for one, side in chosen.items():
+        at.segmented_control(key=f"two-{one}-v2").set_value(side)
+    at.button(key="two-mine").click().run()
+    kept = at.session_state["store"]
+    assert {one: kept[one] for one in ("job", "note")} == stored

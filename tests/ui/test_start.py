@@ -5,10 +5,14 @@ from __future__ import annotations
 import logging
 
 import pytest
+from sqlalchemy import insert
+from sqlalchemy.exc import StatementError
 
 from lib.settings import settings
+from lib.store.bulk import bulk
+from lib.store.models import Branch
 from lib.ui import start
-from tests.cast import SmallBank
+from tests.cast import NORTH, SmallBank
 from tests.screen import script
 
 
@@ -63,3 +67,10 @@ def test_the_person_gets_a_number_and_the_log_the_detail(
     number = caplog.records[-1].getMessage().removeprefix("error ")
     assert number in said and "hunter2" not in said
     assert "hunter2" in str(caplog.records[-1].exc_info)
+
+
+def test_what_a_failed_statement_was_given_stays_out_of_the_log(bank: SmallBank) -> None:
+    """Parameters are names, notes and numbers of people."""
+    with pytest.raises(StatementError) as failed, bulk("test") as session:
+        session.execute(insert(Branch).values(id=NORTH, code="B9", name="13911112222"))
+    assert "13911112222" not in str(failed.value)

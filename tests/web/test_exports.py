@@ -59,6 +59,11 @@ def test_a_file_has_a_name_of_its_own_and_an_entry_in_the_ledger(zhang: Client) 
     assert ledger() == [(ZHANG, "export", "kpis", "导出 kpis：quarter=2026Q3")] * 2
 
 
+def test_a_number_somebody_asks_for_is_masked_in_the_ledger(zhang: Client) -> None:
+    zhang.get("/export/kpis?quarter=2026Q3&text=138%200013%201001")
+    assert ledger()[0][3].endswith("text=*********1001")
+
+
 def test_nobody_without_a_session(client: Client) -> None:
     assert client.request("GET", "/export/kpis", headers={}).status == 401
 

@@ -122,3 +122,21 @@ def test_papers_of_a_person(number: str, fits: bool) -> None:
 )
 def test_numbers_to_call(number: str, fits: bool) -> None:
     assert (identity.phone_problem(number) is None) == fits
+
+
+@pytest.mark.parametrize(
+    ("text", "does"),
+    [
+        ("13812345678", True),
+        ("138 1234-5678", True),
+        ("11010519491231002x", True),
+        ("91350100M000100Y43", True),
+        ("1381234567", False),
+        ("T260302-02001", False),
+        ("张三", False),
+        ("2026", False),
+        ("", False),
+    ],
+)
+def test_what_names_somebody(text: str, does: bool) -> None:
+    assert identity.names_somebody(text) is does

@@ -90,7 +90,8 @@ def test_every_shipped_kpi_holds(key: str) -> None:
 
 @pytest.mark.parametrize(
     ("field", "value", "said"),
-    [("numerator", "shoes", "计量项"), ("unit", "furlong", "单位"), ("good", "sideways", "方向"), ("by", ["planet"], "可分到"),
+    [("numerator", "shoes", "计量项"), ("unit", "furlong", "单位"), ("good", "sideways", "方向"),
+     ("by", ["planet"], "可分到"),
      ("scale", 0, "倍数"), ("scale", True, "倍数"), ("owner", "janitor", "责任岗位"), ("over_time", "mean", "跨季"),
      ("denominator", "cohort", "")],
 )  # fmt: skip

@@ -77,7 +77,8 @@ def make_complaints(
             yield customer, follow
     for place, said_at in suggestion_moments(at, rng):
         owner, kind = int(manager[place]), _kind(people, int(who[place]))
-        if np.datetime64(bank_day(said_at)) >= people.opened[who[place]]:
+        # none before the bank's first quarter, which would else have complaints and nobody's money
+        if np.datetime64(bank_day(said_at)) >= max(people.opened[who[place]], plan.starts[0]):
             yield int(who[place]), suggestion(plan, org, kind, said_at, int(branch[place]), owner, rng)
     for customer, matter in wanted:
         course = _wanted(plan, org, people, customer, matter, rng)

@@ -12,6 +12,7 @@ from lib.customers import gifts, info, life, links, marks, merge, outside, prosp
 from lib.customers.files import attach_to_customer
 from lib.customers.history import restore
 from lib.customers.refresh import verify
+from lib.jobs.demo import churn
 from lib.jobs.demo.plan import material
 from lib.settings import today
 from lib.store import models as m
@@ -31,7 +32,7 @@ def work_a_day() -> int:
     done = 0
     for number, scope in enumerate(_scopes("manager", MANAGERS)):
         done += _manager(scope, number)
-    return done + _merges(2) + _reviewed()
+    return done + _merges(2) + _reviewed() + churn.work(_scopes("manager", MANAGERS))
 
 
 def _manager(scope: Scope, number: int) -> int:
@@ -61,7 +62,7 @@ def _best(scope: Scope, kind: str) -> Select[m.Customer]:
         select(m.Customer)
         .join(m.CustomerQuarter, m.CustomerQuarter.customer_id == m.Customer.customer_id)
         .where(m.CustomerQuarter.quarter == newest, m.Customer.kind == kind, m.Customer.stage == "customer")
-        .where(m.Customer.manager_id == scope.staff_id)
+        .where(m.Customer.manager_id == scope.staff_id, ~m.Customer.do_not_contact)
         .order_by(m.CustomerQuarter.aum_fen.desc(), m.Customer.customer_id)
         .limit(_CUSTOMERS)
     )

@@ -153,7 +153,8 @@ def trouble(frame: Frame, chunk: Chunk) -> Subquery:
         select(
             whom.label("customer_id"),
             total(as_flag(stands)).label("open"),
-            total(as_flag(or_(c.satisfaction <= _UNHAPPY, reopened))).label("bad"),
+            # What was said at a later follow-up was not known then.
+            total(as_flag(or_(and_(c.satisfaction <= _UNHAPPY, c.closed_at < after), reopened))).label("bad"),
         )
         .where(
             counted(frame, chunk, c.customer_id),

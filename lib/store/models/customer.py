@@ -254,7 +254,8 @@ class TierDecision(Base, OwnedRow, Versioned):
     """What a person decided about a customer's tier in a quarter: the move confirmed, held back, or set by hand.
 
     act: confirmed | held | override. A hold (by the head, tier review) and an override (agreed by another post,
-    `request_id`) make `tier` count for quarters whose end lies from `since_day` to `until_day`. 方案 §2.2.
+    `request_id`) make `tier` count for quarters whose end lies from `since_day` to `until_day`, and not from
+    `ended_on` on. 方案 §2.2.
     """
 
     __tablename__ = "tier_decision"
@@ -275,3 +276,4 @@ class TierDecision(Base, OwnedRow, Versioned):
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     ended_on: Mapped[date | None] = mapped_column(Date)
     ended_by: Mapped[int | None] = mapped_column(BigInteger)
+    ended_reason: Mapped[str | None] = mapped_column(Confidential(Text))

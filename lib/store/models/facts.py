@@ -45,6 +45,7 @@ class CustomerQuarter(Base, OwnedByCustomer):
         Index("ix_customer_quarter_tier", "quarter", "version", "tier", "aum_fen", "customer_id"),
         Index("ix_customer_quarter_branch", "quarter", "version", "branch_id", "tier", "aum_fen", "customer_id"),
         Index("ix_customer_quarter_manager", "quarter", "version", "manager_id", "tier"),
+        Index("ix_customer_quarter_change", "quarter", "version", "tier_change", "aum_fen", "customer_id"),
         Index("ix_customer_quarter_churn", "quarter", "version", "churn_flag", "at_risk_fen", "customer_id"),
         Index(
             "ix_customer_quarter_churn_branch",
@@ -296,16 +297,21 @@ class ChurnTrial(Base):
 
     Of the whole bank; `auc_bp` and `lift_hundredths` are the area under the curve in ten-thousandths and the share of
     the lost in the highest tenth against that of all, times 100. `deciles`: the calibration, lowest tenth first.
+    One measurement is a row for each `part` of the history (whole | earlier | test) with the same `at`.
     """
 
     __tablename__ = "churn_trial"
     business_date = "quarter"
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, default=new_id, autoincrement=False)
     quarter: Mapped[str] = mapped_column(String(6))  # the last one whose facts were judged
+    part: Mapped[str] = mapped_column(String(10))
     quarters: Mapped[int] = mapped_column(Integer)
+    left_out: Mapped[list[str]] = mapped_column(Json)  # quarters without the facts the score looks at
     rule_version: Mapped[str] = mapped_column(String(120))
     customers: Mapped[int] = mapped_column(BigInteger)
     lost: Mapped[int] = mapped_column(BigInteger)
+    flagged: Mapped[int] = mapped_column(BigInteger)
+    flagged_lost: Mapped[int] = mapped_column(BigInteger)
     auc_bp: Mapped[int] = mapped_column(Integer)
     lift_hundredths: Mapped[int] = mapped_column(Integer)
     deciles: Mapped[list[dict[str, int]]] = mapped_column(Json)

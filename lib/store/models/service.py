@@ -84,7 +84,8 @@ class Case(Base, OwnedRow, Versioned, Imported):
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     clocks_provisional: Mapped[bool] = mapped_column(default=False, server_default="0")
     timely_as_reported: Mapped[str | None] = mapped_column(String(10))
-    outcome: Mapped[str | None] = mapped_column(String(80))
+    outcome: Mapped[str | None] = mapped_column(String(80))  # of churn: kept | lost
+    at_risk_fen: Mapped[int | None] = mapped_column(BigInteger)  # of churn: AUM at risk as it was opened, base fen
 
     answer: Mapped[str | None] = mapped_column(Text)
     root_cause: Mapped[str | None] = mapped_column(String(40))

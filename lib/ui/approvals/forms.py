@@ -11,6 +11,7 @@ from lib.complaints import extension
 from lib.customers import info, merge, transfer
 from lib.store.models import ChangeRequest
 from lib.store.session import Conflict, Refused, StoreSession
+from lib.tiers import override
 from lib.ui.approvals import carrying
 from lib.ui.approvals.data import Opened
 from lib.ui.forms import SaveForm, Seen
@@ -29,6 +30,7 @@ _APPLY: dict[str, Apply | None] = {
     **dict.fromkeys(transfer.KINDS, transfer.apply_transfer),
     merge.MERGE: merge.apply_merge,
     merge.UNMERGE: merge.apply_unmerge,
+    **dict.fromkeys(override.KINDS, override.apply_override),
     **dict.fromkeys(proposals.KINDS),
 }
 

@@ -12,10 +12,12 @@ from lib import words
 from lib.customers import info, merge, transfer
 from lib.rulebook import CalendarDay
 from lib.store.models import ChangeRequest
+from lib.tiers import override
 from lib.ui import frames, nav, quarters
 from lib.ui.approvals.info import key_fields
 from lib.ui.approvals.merge import two_records
 from lib.ui.approvals.rule import rule_change, title_of
+from lib.ui.approvals.tier import by_hand
 from lib.ui.approvals.transfer import moving
 from lib.ui.page import Page
 from lib.ui.pairs import pairs
@@ -55,6 +57,8 @@ def change(request: ChangeRequest, page: Page) -> None:
         moving(request, page)
     elif request.kind in merge.KINDS:
         two_records(request, page)
+    elif request.kind in override.KINDS:
+        by_hand(request, page)
     elif request.kind == proposals.RULE_CHANGE:
         rule_change(request, page, quarters.house(page.scope).currency)
     else:

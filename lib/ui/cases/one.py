@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lib.ui import frames
+from lib.ui import frames, nav
 from lib.ui.cases import acting, beside, crisis, forms, history, reviews, view
 from lib.ui.cases.attachments import attachments
 from lib.ui.cases.matter import matter, outcome
@@ -18,6 +18,10 @@ def one_case(page: Page, number: str) -> None:
     with page.session() as session:
         opened = view.read_case(session, number)
     if opened is None:
+        frames.empty(acting.gone(page, number))
+        return
+    if nav.case_page(opened.case.kind) != page.key:
+        frames.go_to(nav.case_page(opened.case.kind), case=number)
         frames.empty(acting.gone(page, number))
         return
     view.head(opened)

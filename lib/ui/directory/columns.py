@@ -67,7 +67,7 @@ def choose(page: Page, known: dict[str, Column]) -> list[Column]:
         st.query_params["cols"] = ",".join(picked)
     else:
         st.query_params.pop("cols", None)
-    first = [Column("name", _("客户"), pinned=True, width=130), Column("number", _("客户号"), width=110)]
+    first = [Column("name", _("客户"), pinned=True, width=170), Column("number", _("客户号"), width=110)]
     return [*first, *(known[one] for one in (picked or usual))]
 
 

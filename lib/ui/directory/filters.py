@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from lib.customers import directory
 from lib.customers.directory import CATEGORIES, Filters, filters_of
 from lib.store.models import Branch, Staff
+from lib.ui.address import asked as asked_for
 from lib.ui.cached import cached
 from lib.ui.choices import choice, day_typed, typed
 from lib.ui.page import Page
@@ -106,7 +107,7 @@ def _of_service(page: Page) -> None:
 
 def chosen() -> dict[str, str]:
     """The filters as they stand in the address."""
-    return {key: value for key, value in st.query_params.items() if key in PARAMS}
+    return {key: value for key, value in asked_for().items() if key in PARAMS}
 
 
 def tag_titles(page: Page, tags: Mapping[str, str]) -> dict[str, str]:

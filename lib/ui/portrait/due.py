@@ -39,7 +39,9 @@ def planned(page: Page, session: StoreSession, subject: Subject) -> None:
         frames.Column("owner", _("责任人")),
     ]
     frames.table(rows, columns, key="portrait-planned", nothing=_("没有待办。"))
-    if page.right.change:
+    if page.right.change and subject.customer.do_not_contact:
+        st.caption(escaped(_("客户已声明请勿联系，不安排主动回访。")))
+    elif page.right.change:
         box = st.expander(escaped(_("安排回访")), icon=":material/event:", key="portrait-plan-open", on_change="rerun")
         if box.open:
             with box:

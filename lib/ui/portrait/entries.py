@@ -8,6 +8,7 @@ from typing import Any
 from lib import words
 from lib.customers.timeline import WHOLE_DAY
 from lib.customers.transfer import REASONS
+from lib.ui import nav
 from lib.ui.frames import Link
 from lib.ui.timeline import Entry
 from lib.words import _, name
@@ -68,9 +69,13 @@ def _contact(told: _Told, _currency: str) -> _Read:
 
 
 def _case(told: _Told, _currency: str) -> _Read:
+    to = _to(nav.case_page(told["what"]), case=told["number"])
+    if told["what"] == "churn":  # neither a channel nor a business of complaints
+        facts = [name("case_state", told["state"]), told["who"]]
+        return f"{name('case_kind', told['what'])} {told['number']}", facts, to
     facts = [name("complaint_business", told["more"]), name("complaint_channel", told["by"]),
              name("case_state", told["state"]), told["who"] or _("尚无经办人")]  # fmt: skip
-    return f"{name('case_kind', told['what'])} {told['number']}", facts, _to("complaints", case=told["number"])
+    return f"{name('case_kind', told['what'])} {told['number']}", facts, to
 
 
 def _life_event(told: _Told, _currency: str) -> _Read:

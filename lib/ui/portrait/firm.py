@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from lib import words
-from lib.customers.due import months_later
 from lib.customers.rules import SizeClass, size_class
 from lib.customers.situation import last_meeting
 from lib.store.models import Customer
@@ -12,6 +11,7 @@ from lib.ui.frames import Card
 from lib.ui.page import Page
 from lib.ui.portrait.subject import Subject
 from lib.words import _, name
+from lib.work.months import months_later
 
 
 def cards(page: Page, session: StoreSession, subject: Subject) -> list[Card]:

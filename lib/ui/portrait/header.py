@@ -85,7 +85,7 @@ def figures(page: Page, session: StoreSession, subject: Subject) -> None:
         [
             _tier(page, subject),
             _aum(subject),
-            _contribution(subject),
+            _contribution(page, subject),
             _potential(page, session, subject),
             _rating(page, subject),
             *(firm.cards(page, session, subject) if corporate else [_capacity(page, subject)]),
@@ -118,8 +118,8 @@ def tier_reason(page: Page, subject: Subject) -> Reason | None:
 
 def _basis(sentence: str, entry: Entry) -> str:
     """A reason with the rule it rests on."""
-    rule = {"title": words.translate(entry.title), "source": words.translate(entry.source)}
-    return _("{sentence}。依据：{title}（{source}）").format(sentence=sentence, **rule)
+    rule = {"title": words.translate(entry.title), "source": words.translate(entry.source), "version": entry.version}
+    return _("{sentence}。依据：{title}（{source}），版本 {version}").format(sentence=sentence, **rule)
 
 
 def _aum(subject: Subject) -> Card:
@@ -143,14 +143,15 @@ def _change(values: Sequence[int], currency: str) -> tuple[str | None, bool | No
     return sign + words.money(abs(change), currency), change >= 0 if change else None
 
 
-def _contribution(subject: Subject) -> Card:
+def _contribution(page: Page, subject: Subject) -> Card:
     ended: list[CustomerQuarter] = [fact for fact in subject.facts if fact.quarter < subject.running][-4:]
+    entry = page.book.entry("value.contribution_bp", page.today)
     total = sum(fact.contribution_fen for fact in ended) if ended else None
     return Card(
         _("利润贡献"),
         words.money(total, subject.currency),
         note=_("最近 {n} 个已结束季度").format(n=len(ended)) if ended else None,
-        help=_("按产品年化利差与日均余额估算的贡献合计（管理 §6.1 的现有价值）。"),
+        help=_basis(_("按产品年化利差与日均余额估算的贡献合计，即现有价值"), entry),
     )
 
 

@@ -11,6 +11,7 @@ import streamlit as st
 from lib import words
 from lib.store.models import DueItem
 from lib.store.session import StoreSession
+from lib.ui import nav
 from lib.ui.frames import Link, link
 from lib.ui.page import Page
 from lib.ui.plain import escaped
@@ -47,7 +48,7 @@ def _case(page: Page, case: Any) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.badge(escaped(mark), color="red" if over else "orange")
-        link(Link("complaints", {"case": case.number}, said))
+        link(Link(nav.case_page(case.kind), {"case": case.number}, said))
 
 
 def running_due(case: Any) -> datetime | None:

@@ -9,7 +9,6 @@ import streamlit as st
 
 from lib import words
 from lib.customers import money, peers
-from lib.customers.suitability import fits
 from lib.store.models import PeerQuarter
 from lib.store.session import StoreSession
 from lib.ui import charts, frames
@@ -18,6 +17,7 @@ from lib.ui.page import Page
 from lib.ui.plain import escaped
 from lib.ui.portrait.subject import Subject
 from lib.words import NOTHING, _, name
+from lib.work.suitability import fits
 
 _NAMED = 3
 
@@ -84,7 +84,7 @@ def _finding(title: str, mine: int, theirs: int | None, unit: Unit, said: str) -
 def _by_category(page: Page, session: StoreSession, subject: Subject, group: PeerQuarter) -> None:
     """What customers alike hold; products only where advice is welcome, and only those that fit."""
     customer, latest = subject.customer, subject.latest
-    advised = not (customer.no_automated_advice or subject.masked)
+    advised = not (customer.no_automated_advice or customer.do_not_contact or subject.masked)
     on_sale: Sequence[Any] = session.execute(money.on_sale(customer.kind)).all() if advised else []
     rows = [
         {
@@ -103,7 +103,10 @@ def _by_category(page: Page, session: StoreSession, subject: Subject, group: Pee
     ]
     frames.table(rows, columns, key="portrait-alike")
     if not advised and not subject.masked:
-        st.caption(escaped(_("客户不接受自动推荐：不列产品。")))
+        said = (
+            _("客户不接受自动推荐：不列产品。") if customer.no_automated_advice else _("客户已声明请勿联系：不列产品。")
+        )
+        st.caption(escaped(said))
 
 
 def _suited(page: Page, subject: Subject, category: str, on_sale: Sequence[Any]) -> str:

@@ -103,13 +103,14 @@ def edit_form(page: Page, subject: Subject) -> None:
             problems=[problem.sentence for problem in shape.problems(page.now)],
             mine={field: shown(field, value, currency) for field, value in values.items()},
             titles={field: name("profile_field", field) for field in names},
+            by_field=True,
         )
 
 
 def _save(page: Page, customer_id: int, shape: ProfileForm, seen: Seen, currency: str) -> None:
     try:
         with page.session(write=True) as session:
-            edit_profile(session, customer_id, seen.version or 0, shape)
+            edit_profile(session, customer_id, seen.version or 0, shape, seen.keep)
     except Conflict as conflict:
         theirs = {field: shown(field, value, currency) for field, value in conflict.theirs.items()}
         raise Conflict(theirs, conflict.version) from conflict

@@ -8,9 +8,7 @@ import streamlit as st
 from sqlalchemy.orm import Session
 
 from lib import words
-from lib.customers.rules import ContactForm
 from lib.customers.timeline import GROUPS, KINDS, timeline
-from lib.customers.write import log_contact
 from lib.store.quarter import Quarter
 from lib.ui import timeline as drawing
 from lib.ui.forms import SaveForm, Seen
@@ -20,6 +18,7 @@ from lib.ui.plain import escaped
 from lib.ui.portrait.entries import entry_of, group_titles
 from lib.ui.portrait.subject import Subject
 from lib.words import _, codes, name
+from lib.work.contacts import ContactForm, log_contact
 
 _PAGE = 20
 _YEARS = 10
@@ -88,7 +87,7 @@ def contact_form(page: Page, subject: Subject) -> None:
     if customer.do_not_contact:
         st.warning(_("客户已声明请勿联系：只可答复其投诉或来电，不得营销。"))
     with SaveForm(f"contact-{customer.number}") as form:
-        shape = _contact_fields(page, customer.preferred_channel, form)
+        shape = contact_fields(page, customer.preferred_channel, form)
 
         def save(seen: Seen) -> None:
             with page.session(write=True) as session:
@@ -98,16 +97,18 @@ def contact_form(page: Page, subject: Subject) -> None:
         form.submit(save, problems=problems, label=_("记录联系"), done=_("已记录这次联系。"))
 
 
-def _contact_fields(page: Page, preferred: str | None, form: SaveForm) -> ContactForm:
+def contact_fields(page: Page, preferred: str | None, form: SaveForm, purpose: str = "visit") -> ContactForm:
+    """The widgets of one conversation within a form, and what they say; `purpose` is what stands there at first."""
     channels = codes("channel")
     usual = channels.index(preferred) if preferred in channels else 0
     left, right = st.columns(2)
     channel = left.selectbox(
         _title("channel"), channels, usual, format_func=lambda code: name("channel", code), key=form.key("channel")
     )
-    purpose = right.selectbox(
+    chosen = right.selectbox(
         _title("purpose"),
         codes("contact_purpose"),
+        codes("contact_purpose").index(purpose),
         format_func=lambda code: name("contact_purpose", code),
         key=form.key("purpose"),
     )
@@ -121,7 +122,7 @@ def _contact_fields(page: Page, preferred: str | None, form: SaveForm) -> Contac
     at = right.datetime_input(_title("happened_at"), now, max_value=now, key=form.key("happened_at"))
     note = st.text_area(_title("note"), key=form.key("note"), height=90)
     step = st.text_input(_title("next_step"), key=form.key("next_step"))
-    return ContactForm(channel, purpose, outcome, at.replace(tzinfo=words.SHANGHAI), step, note)
+    return ContactForm(channel, chosen, outcome, at.replace(tzinfo=words.SHANGHAI), step, note)
 
 
 def _title(field: str) -> str:

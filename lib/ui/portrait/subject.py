@@ -7,24 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import streamlit as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lib.customers import money, read
-from lib.store.audit import note_access
 from lib.store.family import family_of, merged_numbers
 from lib.store.models import Bank, Customer, CustomerQuarter, CustomerTag, DueItem
 from lib.store.quarter import Quarter
-from lib.store.rights import matrix
 from lib.store.session import StoreSession
 from lib.tiers.rules import Scheme, scheme
+from lib.ui import ledgered
 from lib.ui.cached import cached
 from lib.ui.page import Page
 from lib.work.due import open_items
 
 _HORIZON = timedelta(days=90)
-_NOTED = "portrait.noted"
 
 
 @dataclass(frozen=True)
@@ -78,7 +75,7 @@ def subject_of(page: Page, session: StoreSession, number: str) -> Subject | None
     if row is None:
         return None
     customer: Customer = row.Customer
-    _ledger(page, customer)
+    ledgered.read(page, customer.customer_id, "portrait")
     narrow, masked = page.scope.narrow, page.scope.masked_names
     ids = (customer.customer_id,) if narrow else family_of(session, customer.customer_id)
     facts = [] if narrow else session.scalars(read.by_quarter(customer.customer_id)).all()
@@ -100,13 +97,3 @@ def subject_of(page: Page, session: StoreSession, number: str) -> Subject | None
         narrow=narrow,
         masked=masked,
     )
-
-
-def _ledger(page: Page, customer: Customer) -> None:
-    """Some roles read portraits on the record (data/rights.toml): one entry a customer and sign-in."""
-    noted: set[int] = st.session_state.setdefault(_NOTED, set())
-    if page.scope.role not in matrix()["ledgered"]["portrait"] or customer.customer_id in noted:
-        return
-    with page.session(write=True) as session:
-        note_access(session, page.scope, page.key, customer.customer_id, "portrait", page.scope.role)
-    noted.add(customer.customer_id)

@@ -11,12 +11,12 @@ from lib import words
 from lib.customers.identity import age_on
 from lib.customers.marks import LONGEST, end_tag, ended_tags, set_tag, tag_problem
 from lib.rulebook import Tag
+from lib.rulebook.condition_words import in_words
 from lib.rulebook.conditions import FACTS
 from lib.store.models import CustomerTag
 from lib.store.quarter import Quarter
 from lib.store.session import StoreSession
 from lib.ui import frames
-from lib.ui.conditions import in_words
 from lib.ui.forms import SaveForm, Seen
 from lib.ui.page import Page
 from lib.ui.plain import escaped

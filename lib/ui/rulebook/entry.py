@@ -65,7 +65,7 @@ def _body(found: Known) -> None:
     """What it says: in a line, or field by field where that is more than a line; and on which grounds."""
     entry = found.entry
     fields = list(fields_of(found.kind, found.key, entry.unit, entry.value, found.currency))
-    if found.kind == "rule" and len(fields) > _IN_A_LINE:
+    if found.kind == "rule" and isinstance(entry.value, dict) and len(fields) > _IN_A_LINE:
         rows = [{"what": what, "value": value} for what, value in fields]
         columns = [frames.Column("what", _("字段"), width="medium"), frames.Column("value", _("内容"), width="large")]
         frames.table(rows, columns, key="rule-fields")

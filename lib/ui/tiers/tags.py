@@ -9,10 +9,10 @@ import streamlit as st
 
 from lib import words
 from lib.rulebook import Tag
+from lib.rulebook.condition_words import in_words
 from lib.tiers.read import Group
 from lib.ui import charts, frames, picks, quarters
 from lib.ui.choices import choice
-from lib.ui.conditions import in_words
 from lib.ui.frames import Column
 from lib.ui.plain import escaped
 from lib.ui.tiers import data

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from lib.ui.choices import choice
-from lib.ui.tiers import coverage, moves, near, overview, shares, tags
+from lib.ui.tiers import coverage, moves, near, overview, review, shares, tags
 from lib.ui.tiers.look import Look
 from lib.words import _
 
@@ -27,6 +27,7 @@ VIEWS = (
     View("coverage", lambda: _("覆盖"), coverage.draw),
     View("structure", lambda: _("结构"), shares.draw),
     View("tags", lambda: _("标签"), tags.draw),
+    View("review", lambda: _("层级审议"), review.draw),
 )
 
 

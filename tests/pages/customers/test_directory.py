@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from lib.export import customers as export
 from lib.store.bulk import bulk
-from lib.store.models import ChangeRequest, CustomerTag, DueItem
+from lib.store.models import ChangeRequest, Customer, CustomerTag, DueItem
 from lib.store.session import Refused
 from tests import cast
 from tests.cast import GAO, OWN, ZHANG, number_of, scope
@@ -137,3 +137,30 @@ def test_the_file_is_masked_narrowed_and_marked(sqlite_bank: cast.SmallBank) -> 
     for login in ("care.chen", "check.sun", "product.he", "admin.wu"):
         with pytest.raises(Refused):
             exported(login)
+
+
+def test_the_file_has_the_columns_chosen(sqlite_bank: cast.SmallBank) -> None:
+    with bulk("test") as session:
+        session.add(CustomerTag(customer_id=OWN, tag="常客", family="behaviour", since_day=cast.DAY, by_rule=False,
+                                evidence={"note": "面谈"}))  # fmt: skip
+    rows = exported("rm.zhang", order="number", cols="tags,tier,phone_masked,nonsense,number")
+    assert rows[1] == ("客户号", "客户", "标签", "层级", "电话")
+    assert rows[2][0] == number_of(OWN) and "常客" in rows[2][2]
+    assert len(exported("rm.zhang", order="number", cols="nonsense")[1]) == len(export.COLUMNS)
+
+
+def test_a_phone_typed_as_a_filter_stays_out_of_address_and_file(sqlite_bank: cast.SmallBank) -> None:
+    at = page(FILE, "rm.zhang", order="number", text=cast.phone_of(OWN))
+    assert "text" not in at.query_params and len(names(at)) == 2
+    assert cast.phone_of(OWN) not in str([one.proto for one in at.get("link_button")])
+
+
+def test_nobody_is_visited_against_their_will(sqlite_bank: cast.SmallBank) -> None:
+    with bulk("test") as session:
+        session.get_one(Customer, OWN).do_not_contact = True
+    at = tick("rm.zhang", 0, 1)
+    at.text_input(key="directory-visit-title").set_value("年度回访")
+    at.button(key="directory-visit-save").click().run()
+    told = words_of(at)
+    assert "已处理 1 位客户" in told and "未处理 1 位客户" in told
+    assert any("请勿联系" in str(one.value) for one in (*at.dataframe, *at.table))

@@ -337,7 +337,7 @@ def test_a_second_saver_compares_and_decides(rich: None) -> None:
     assert row["职业"] == ["律师", "医生", "教师"]
     assert row["偏好渠道"] == ["微信", "手机银行", "微信"]
     at.get_by_key(f"{form}-mine").click().run()
-    assert stored().occupation == "律师" and stored().preferred_channel == "wechat"
+    assert stored().occupation == "律师" and stored().preferred_channel == "app", "what I did not touch stays theirs"
 
 
 def test_a_contact_is_logged_in_one_click_with_filled_in_defaults(rich: None) -> None:

@@ -23,6 +23,8 @@ def upgrade() -> None:
     _decisions()
     _migrations()
     _sums()
+    with op.batch_alter_table("case", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("at_risk_fen", sa.BigInteger(), nullable=True))
 
 
 def _customer_quarter() -> None:
@@ -47,6 +49,11 @@ def _customer_quarter() -> None:
             batch_op.add_column(sa.Column(name, sa.BigInteger(), server_default="0", nullable=False))
         for name in ("score", "years", "contact_days", "churn_score"):
             batch_op.add_column(sa.Column(name, sa.Integer(), nullable=True))
+        batch_op.create_index(
+            "ix_customer_quarter_change",
+            ["quarter", "version", "tier_change", "aum_fen", "customer_id"],
+            unique=False,
+        )
         batch_op.create_index(
             "ix_customer_quarter_churn",
             ["quarter", "version", "churn_flag", "at_risk_fen", "customer_id"],
@@ -93,6 +100,7 @@ def _decisions() -> None:
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.Column("ended_on", sa.Date(), nullable=True),
         sa.Column("ended_by", sa.BigInteger(), nullable=True),
+        sa.Column("ended_reason", sa.Text(), nullable=True),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.CheckConstraint("act IN ('confirmed', 'held', 'override')", name=op.f("ck_tier_decision_act")),
         sa.ForeignKeyConstraint(["customer_id"], ["customer.customer_id"], name=op.f("fk_tier_decision_customer_id")),
@@ -222,10 +230,14 @@ def _sums() -> None:
         "churn_trial",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("quarter", sa.String(length=6), nullable=False),
+        sa.Column("part", sa.String(length=10), nullable=False),
         sa.Column("quarters", sa.Integer(), nullable=False),
+        sa.Column("left_out", _JSON, nullable=False),
         sa.Column("rule_version", sa.String(length=120), nullable=False),
         sa.Column("customers", sa.BigInteger(), nullable=False),
         sa.Column("lost", sa.BigInteger(), nullable=False),
+        sa.Column("flagged", sa.BigInteger(), nullable=False),
+        sa.Column("flagged_lost", sa.BigInteger(), nullable=False),
         sa.Column("auc_bp", sa.Integer(), nullable=False),
         sa.Column("lift_hundredths", sa.Integer(), nullable=False),
         sa.Column("deciles", _JSON, nullable=False),

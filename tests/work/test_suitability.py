@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from lib.customers.suitability import fits
+from lib.work.suitability import fits
 
 TODAY = date(2026, 11, 23)
 YESTERDAY = TODAY - timedelta(days=1)
