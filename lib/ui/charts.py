@@ -43,6 +43,7 @@ __all__ = [
 
 COUNT = Unit()
 _DIRECT_LABELS = 4
+_PLOT, _LABEL = 230, 15  # pixels: the height of a chart's plot, and of a name in it
 _DOTTED: dict[str, Any] = {"type": "line", "line": {"color": theme.TEXT, "width": 1, "dash": "dot"}}
 
 
@@ -169,9 +170,12 @@ def lines(
         more.append(label(0, at / scale.divisor, name, xref="paper", xanchor="left", yanchor="bottom"))
     if band is not None:
         shapes.append(_band(band, scale))
+    peak = max((abs(value) for value in every if value is not None), default=0) / scale.divisor
     axis = value_axis(scale, from_zero=unit.kind in ("count", "money"))
     axes: dict[str, Any] = {"xaxis": name_axis(labels), "yaxis": axis}
-    drawing = figure(traces, layout(legend=not direct, shapes=shapes, annotations=_end_labels(ends) + more, **axes))
+    drawing = figure(
+        traces, layout(legend=not direct, shapes=shapes, annotations=_end_labels(ends, peak) + more, **axes)
+    )
     show(title, drawing, key, alt=alt or spoken(labels, next(iter(series.values()), ()), unit))
 
 
@@ -207,22 +211,24 @@ def _line(
     )
 
 
-def _end_labels(ends: list[tuple[float, str, str, str]]) -> list[dict[str, Any]]:
-    """Names at the lines' ends; the upper half stands above its point, the lower half below."""
+def _end_labels(ends: list[tuple[float, str, str, str]], peak: float) -> list[dict[str, Any]]:
+    """Names at the lines' ends; the upper half stands above its point, the lower half below, none on another.
+
+    `peak`: the largest value on the axis, which tells how many pixels lie between two points.
+    """
     ranked = sorted(ends, reverse=True)
+    half = (len(ranked) + 1) // 2
+    pixels = [_PLOT * one[0] / peak if peak else 0.0 for one in ranked]
+    shifts = [0.0] * len(ranked)
+    for way, order in ((1, range(half - 1, -1, -1)), (-1, range(half, len(ranked)))):
+        free: float | None = None
+        for i in order:
+            at = pixels[i] + way * 14
+            at = at if free is None or way * (at - free) >= 0 else free
+            shifts[i], free = at - pixels[i], at + way * _LABEL
     return [
-        label(
-            x,
-            y,
-            text,
-            colour=colour,
-            xanchor="right",
-            xshift=8,
-            yshift=14 if 2 * i < len(ranked) else -14,
-            bgcolor=theme.HOLLOW,
-            opacity=0.9,
-        )
-        for i, (y, x, text, colour) in enumerate(ranked)
+        label(x, y, text, colour=colour, xanchor="right", xshift=8, yshift=shift, bgcolor=theme.HOLLOW, opacity=0.9)
+        for (y, x, text, colour), shift in zip(ranked, shifts, strict=True)
     ]
 
 

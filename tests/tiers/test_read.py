@@ -48,19 +48,19 @@ def test_branches_add_up_to_the_bank(ten_customers: str) -> None:
 
 
 def test_movements_tell_up_down_watch_entered_and_left(ten_customers: str) -> None:
-    found = {row[:3]: row[3] for row in rows(ZHAO, read.movements(PERSONAL))}
+    found = {row[:4]: row[4] for row in rows(ZHAO, read.movements(PERSONAL))}
     assert found == {
-        ("mass", "potential", 0): 1,  # A
-        ("vip", "vip", 1): 1,  # B
-        ("vip", "potential", 0): 1,  # C
-        ("mass", NONE, 0): 1,  # D
-        ("mass", "mass", 0): 1,  # E
-        (NONE, "potential", 0): 1,  # H
-        (NONE, "mass", 0): 1,  # I
-        ("potential", "potential", 0): 1,  # J
+        ("mass", 0, "potential", 0): 1,  # A
+        ("vip", 0, "vip", 1): 1,  # B
+        ("vip", 1, "potential", 0): 1,  # C
+        ("mass", 0, NONE, 0): 1,  # D
+        ("mass", 0, "mass", 0): 1,  # E
+        (NONE, 0, "potential", 0): 1,  # H
+        (NONE, 0, "mass", 0): 1,  # I
+        ("potential", 0, "potential", 0): 1,  # J
     }
-    left = [row for row in rows(ZHAO, read.movements(PERSONAL)) if row[1] == NONE]
-    assert [row[4] for row in left] == [1_000_000]  # what D had a quarter ago
+    left = [row for row in rows(ZHAO, read.movements(PERSONAL)) if row[2] == NONE]
+    assert [row[5] for row in left] == [1_000_000]  # what D had a quarter ago
 
 
 @pytest.mark.parametrize(
@@ -70,6 +70,14 @@ def test_movements_tell_up_down_watch_entered_and_left(ten_customers: str) -> No
         (Group(tier="vip", watch=True), ["白乙"]),
         (Group(tier="mass", watch=True), []),
         (Group(before="vip", tier="potential"), ["陈丙"]),
+        (Group(before="vip", was_watch=True, tier="potential", watch=False), ["陈丙"]),
+        (Group(before="vip", was_watch=False, tier="potential"), []),
+        (Group(tier="potential", uncovered=True), ["江癸", "何辛"]),
+        (Group(top=2), ["白乙", "陈丙"]),
+        (Group(opened=(2026, 2026)), ["何辛", "易壬"]),
+        (Group(opened=(2025, 2025), tier="vip"), ["白乙"]),
+        (Group(staff_id=NI), ["江癸", "何辛", "尔戊"]),
+        (Group(tags=("senior",)), []),
         (Group(before=NONE, tier="mass"), ["易壬"]),
         (Group(before="mass", tier=NONE), ["丁丁"]),
         (Group(dimension="age_band", bucket="60_plus"), []),

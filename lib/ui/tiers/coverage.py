@@ -32,7 +32,7 @@ def draw(look: Look) -> None:
         return
     tiers = [code for code in look.scheme.codes if code in found]
     _by_tier(look, tiers, found)
-    charts.lines(_trend(tiers, rows, trail), [words.quarter_name(one) for one in trail],
+    charts.lines(_trend(rows, trail), [words.quarter_name(one) for one in trail],
                  {name("tier", code): _values(rows, trail, code) for code in tiers}, key="cover-time",
                  unit=charts.Unit("percent"), open_last=look.run.running)  # fmt: skip
     _rule(look)
@@ -55,7 +55,8 @@ def asked(said: Sequence[str], look: Look) -> tuple[Look, Listed, str, int | Non
 
 def _by_tier(look: Look, tiers: Sequence[str], found: Mapping[str, KpiRow]) -> None:
     days = look.page.book.value(_RULE, look.run.quarter.end)
-    worst = min(tiers, key=lambda code: found[code].value or 0)
+    told = [code for code in tiers if not found[code].small] or tiers
+    worst = min(told, key=lambda code: found[code].value or 0)
     title = _("{tier}覆盖最低：{share} 的客户在 {days} 天内联系上").format(
         tier=name("tier", worst), share=percent(found[worst].value), days=days[worst])  # fmt: skip
     faint = [name("tier", code) for code in tiers if found[code].small]
@@ -114,12 +115,14 @@ def _values(rows: Sequence[KpiRow], trail: Sequence[str], code: str) -> list[flo
     return [known.get(quarter) for quarter in trail]
 
 
-def _trend(tiers: Sequence[str], rows: Sequence[KpiRow], trail: Sequence[str]) -> str:
-    values = [value for value in _values(rows, trail, tiers[0]) if value is not None]
-    if len(values) < 2:
+def _trend(rows: Sequence[KpiRow], trail: Sequence[str]) -> str:
+    """All tiers together, the quarter before and now."""
+    sums = {quarter: [(row.numerator, row.denominator or 0) for row in rows if row.quarter == quarter]
+            for quarter in trail[-2:]}  # fmt: skip
+    shares = [sum(n for n, _all in of) / sum(d for _n, d in of) for of in sums.values() if sum(d for _n, d in of)]
+    if len(shares) < 2:
         return _("各层级的覆盖率")
-    return _("{tier}的覆盖率上季 {before}，本季 {now}").format(
-        tier=name("tier", tiers[0]), before=percent(values[-2]), now=percent(values[-1]))  # fmt: skip
+    return _("整体覆盖率上季 {before}，本季 {now}").format(before=percent(shares[0]), now=percent(shares[1]))
 
 
 def _rule(look: Look) -> None:

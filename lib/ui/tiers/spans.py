@@ -28,7 +28,7 @@ def offer(look: Look, since: Run) -> None:
     began = spans.standing(span)
     told = {"then": quarter_name(span.since), "now": quarter_name(span.quarter)}
     with st.container(border=True):
-        st.markdown(escaped(_("{then}与 {now} 之间的变动还没有算过。").format(**told)))
+        st.markdown(escaped(_("{then}与 {now}之间的变动还没有算过。").format(**told)))
         st.caption(escaped(_("相邻季度随每次重算存好，其他组合第一次看时算一次，算好后人人可看。"
                              "可以中途离开，再来时接着算。")))  # fmt: skip
         if began.done:

@@ -119,7 +119,7 @@ def _tiers(look: Look, tag: Tag, title: str) -> None:
     count = {str(one.of): one.customers for one in data.tag_by(look.page.scope, look.facts, tag.key, "tier")}
     tiers = [code for code in look.scheme.codes if code in count]
     most = max(tiers, key=lambda code: count[code])
-    said = _("{tag}客户中{tier}最多，占 {share}").format(
+    said = _("{tag}：{tier}最多，占 {share}").format(
         tag=title, tier=name("tier", most), share=percent(count[most] / sum(count.values())))  # fmt: skip
     charts.bars(said, [name("tier", code) for code in tiers], [count[code] for code in tiers],
                 key=f"tag-tiers-{tag.key}", horizontal=True)  # fmt: skip
@@ -135,7 +135,7 @@ def _owners(look: Look, tag: Tag, title: str) -> None:
     if not some:
         return
     labels = [named.get(int(one.of), ("", words.NOTHING))[1] for one in some]
-    said = _("{owner}的{tag}客户最多，{n} 位").format(owner=labels[0], tag=title, n=integer(some[0].customers))
+    said = _("{tag}：{owner}最多，{n} 位").format(owner=labels[0], tag=title, n=integer(some[0].customers))
     charts.bars(said, labels, [one.customers for one in some], key=f"tag-{by}-{tag.key}", horizontal=True)
 
 

@@ -22,7 +22,7 @@ class View:
 
 VIEWS = (
     View("overview", lambda: _("概览"), overview.draw),
-    View("moves", lambda: _("变动"), moves.draw),
+    View("moves", lambda: _("层级变动"), moves.draw),
     View("near", lambda: _("临界与推荐"), near.draw),
     View("coverage", lambda: _("覆盖"), coverage.draw),
     View("structure", lambda: _("结构"), shares.draw),
