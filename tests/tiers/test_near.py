@@ -21,7 +21,7 @@ from tests.kpi.ten import ten_made as ten_made
 BOOK = Rulebook(shipped_rows())
 PERSONAL = scheme(BOOK, "personal", "CNY", date(2026, 9, 30))
 CORPORATE = scheme(BOOK, "corporate", "CNY", date(2026, 9, 30))
-TEN = {"below": 10, "above": 10}
+TEN = {"under_line": 10, "over_line": 10}
 VIP = 50_000_000
 
 
@@ -54,7 +54,7 @@ def test_the_sides_of_the_vip_line(tier: str, amount: int, side: str | None) -> 
 def test_whoever_is_close_is_so_by_the_own_tier(amount: int, below: int, above: int, firms: bool) -> None:
     lines = CORPORATE if firms else PERSONAL
     tier = reached_by(amount, lines)
-    for edge in edges(lines, {"below": below, "above": above}):
+    for edge in edges(lines, {"under_line": below, "over_line": above}):
         if edge.of == tier and edge.low <= amount < edge.high:
             assert edge.side != "watch"  # who reaches the own tier is not under its line
             distance = edge.line - amount if edge.side == "below" else amount - edge.line
@@ -90,7 +90,7 @@ def test_counts_and_people_agree_and_the_closest_come_first(ten_customers: str) 
 
 
 def test_firms_are_measured_by_their_deposits(ten_customers: str) -> None:
-    of = edges(CORPORATE, {"below": 10, "above": 30})
+    of = edges(CORPORATE, {"under_line": 10, "over_line": 30})
     facts = Facts("2026Q3", 1, "bank", "corporate")
     assert told(ZHAO, facts, of) == {("growth", "above"): (1, 20_000_000)}  # G: 120 of 100 万
     assert listed(ZHAO, facts, of[7]) == [("高庚公司", 20_000_000)]
