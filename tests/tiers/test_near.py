@@ -76,7 +76,7 @@ def told(who: int, facts: Facts, of: list[Edge]) -> dict[tuple[str, str], tuple[
 
 
 def test_counts_and_people_agree_and_the_closest_come_first(ten_customers: str) -> None:
-    wide = edges(PERSONAL, {"below": 60, "above": 500})
+    wide = edges(PERSONAL, {"under_line": 60, "over_line": 500})
     facts = Facts("2026Q3", 1, "bank", "personal")
     found = told(ZHAO, facts, wide)
     for edge in wide:
@@ -97,7 +97,7 @@ def test_firms_are_measured_by_their_deposits(ten_customers: str) -> None:
 
 
 def test_nobody_sees_those_beyond_the_own_reach(ten_customers: str) -> None:
-    wide, facts = edges(PERSONAL, {"below": 60, "above": 500}), Facts("2026Q3", 1, "bank", "personal")
+    wide, facts = edges(PERSONAL, {"under_line": 60, "over_line": 500}), Facts("2026Q3", 1, "bank", "personal")
     everybody = {name for edge in wide for name, _d in listed(ZHAO, facts, edge)}
     mine = {name for edge in wide for name, _d in listed(MA, facts, edge)}
     theirs = {name for edge in wide for name, _d in listed(NI, facts, edge)}
