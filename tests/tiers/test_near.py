@@ -21,7 +21,7 @@ from tests.kpi.ten import ten_made as ten_made
 BOOK = Rulebook(shipped_rows())
 PERSONAL = scheme(BOOK, "personal", "CNY", date(2026, 9, 30))
 CORPORATE = scheme(BOOK, "corporate", "CNY", date(2026, 9, 30))
-TEN = {"below": 10, "above": 10}
+TEN = {"under_line": 10, "over_line": 10}
 VIP = 50_000_000
 
 
@@ -54,7 +54,7 @@ def test_the_sides_of_the_vip_line(tier: str, amount: int, side: str | None) -> 
 def test_whoever_is_close_is_so_by_the_own_tier(amount: int, below: int, above: int, firms: bool) -> None:
     lines = CORPORATE if firms else PERSONAL
     tier = reached_by(amount, lines)
-    for edge in edges(lines, {"below": below, "above": above}):
+    for edge in edges(lines, {"under_line": below, "over_line": above}):
         if edge.of == tier and edge.low <= amount < edge.high:
             assert edge.side != "watch"  # who reaches the own tier is not under its line
             distance = edge.line - amount if edge.side == "below" else amount - edge.line
@@ -76,7 +76,7 @@ def told(who: int, facts: Facts, of: list[Edge]) -> dict[tuple[str, str], tuple[
 
 
 def test_counts_and_people_agree_and_the_closest_come_first(ten_customers: str) -> None:
-    wide = edges(PERSONAL, {"below": 60, "above": 500})
+    wide = edges(PERSONAL, {"under_line": 60, "over_line": 500})
     facts = Facts("2026Q3", 1, "bank", "personal")
     found = told(ZHAO, facts, wide)
     for edge in wide:
@@ -90,14 +90,14 @@ def test_counts_and_people_agree_and_the_closest_come_first(ten_customers: str) 
 
 
 def test_firms_are_measured_by_their_deposits(ten_customers: str) -> None:
-    of = edges(CORPORATE, {"below": 10, "above": 30})
+    of = edges(CORPORATE, {"under_line": 10, "over_line": 30})
     facts = Facts("2026Q3", 1, "bank", "corporate")
     assert told(ZHAO, facts, of) == {("growth", "above"): (1, 20_000_000)}  # G: 120 of 100 万
     assert listed(ZHAO, facts, of[7]) == [("高庚公司", 20_000_000)]
 
 
 def test_nobody_sees_those_beyond_the_own_reach(ten_customers: str) -> None:
-    wide, facts = edges(PERSONAL, {"below": 60, "above": 500}), Facts("2026Q3", 1, "bank", "personal")
+    wide, facts = edges(PERSONAL, {"under_line": 60, "over_line": 500}), Facts("2026Q3", 1, "bank", "personal")
     everybody = {name for edge in wide for name, _d in listed(ZHAO, facts, edge)}
     mine = {name for edge in wide for name, _d in listed(MA, facts, edge)}
     theirs = {name for edge in wide for name, _d in listed(NI, facts, edge)}
