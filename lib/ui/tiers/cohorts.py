@@ -37,7 +37,7 @@ def draw(look: Look) -> None:
 
 def asked(said: Sequence[str], look: Look) -> tuple[Look, Listed, str, int | None] | None:
     """`opened:2024:2024`: who opened in these years and is still there."""
-    if len(said) != 2 or not all(one.isdecimal() and len(one) == 4 for one in said):
+    if len(said) != 2 or not all(one.isascii() and one.isdecimal() and len(one) == 4 for one in said):
         return None
     span = int(said[0]), int(said[1])
     if not _FIRST_YEAR <= span[0] <= span[1] <= look.run.quarter.year:

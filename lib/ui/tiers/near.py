@@ -30,7 +30,7 @@ def draw(look: Look) -> None:
         frames.empty(_("没有客户在层级线附近，也没有客户在降级观察。"))
     else:
         _counts(look, at, counted)
-    _told(look, _rule(look), _("临界范围：下方 {below}%，上方 {above}%").format(**_rule(look).value))
+    _told(look, _rule(look), _("临界范围：下方 {under_line}%，上方 {over_line}%").format(**_rule(look).value))
     st.subheader(_("推荐的潜力客户"), anchor=False)
     _proposed(look)
 

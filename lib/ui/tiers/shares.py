@@ -30,7 +30,7 @@ def draw(look: Look) -> None:
 def asked(said: Sequence[str], look: Look) -> tuple[Look, Listed, str, int | None] | None:
     """`top:5`: the customers of the first five percent by AUM."""
     found = {top: n for (_quarter, top), (n, _aum) in _tops(look, (look.run,)).items()}
-    if len(said) != 1 or not said[0].isdecimal() or int(said[0]) not in found:
+    if len(said) != 1 or not (said[0].isascii() and said[0].isdecimal()) or int(said[0]) not in found:
         return None
     stored = found[int(said[0])]
     group = Group(top=min(stored, frames.COUNTED_TO + 1))
