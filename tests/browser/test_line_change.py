@@ -40,7 +40,7 @@ def test_a_line_is_lowered_and_the_matrix_shows_who_moved(page: Page, server: st
     assert any({"潜力", "贵宾"} <= row and any("升级" in cell for cell in row) for row in steps), steps
     assert overflow(page) == 0
     sign_in(page, server, "rm.zhang", f"/rulebook?rule={RULE}")
-    expect(page.get_by_text("20 万元").first).to_be_visible()
+    expect(page.get_by_test_id("stMain")).to_contain_text("20 万元")
 
 
 def propose(page: Page, server: str) -> int:
