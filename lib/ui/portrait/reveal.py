@@ -25,7 +25,7 @@ def buttons(page: Page, subject: Subject) -> None:
         "phone": (_("电话 {masked}"), customer.phone_masked),
         "identity": (_("信用代码 {masked}") if corporate else _("证件 {masked}"), customer.identity_masked),
     }
-    with st.container(horizontal=True, gap="medium", key="portrait-protected"):
+    with st.container(horizontal=True, gap="small", key="portrait-protected"):
         for field, (sentence, value) in masked.items():
             if value is not None:
                 _masked(field, sentence.format(masked=value), allowed)
