@@ -306,6 +306,27 @@ def test_a_rule_of_later_days_leaves_earlier_quarters_standing(settled: str) -> 
     assert _of(quarters_to_refresh()[0]) == earlier and _of(quarters_to_refresh()[1]) != newest
 
 
+def test_an_old_quarter_computed_again_under_later_rules_gives_the_old_result(settled: str) -> None:
+    old = str(quarters_to_refresh()[0])
+    before = _judged_in(old)
+    _lower_lines()
+    with bulk("a job that may have changed anybody") as session:
+        session.note("customer", 1)
+    assert [one.anew == one.customers for one in refresh(_quiet)] == [True] * QUARTERS
+    assert _judged_in(old) == before and before
+
+
+def _judged_in(quarter: str) -> list[tuple[Any, ...]]:
+    """Everything said of every customer of a quarter, without the version's number."""
+    columns = [column for column in m.CustomerQuarter.__table__.c if column.key != "version"]
+    with bulk("test", write=False) as session:
+        run = session.scalars(
+            select(m.QuarterRun).where(m.QuarterRun.quarter == quarter, m.QuarterRun.state == "open")
+        ).one()
+        here = (m.CustomerQuarter.quarter == quarter, m.CustomerQuarter.version == run.version)
+        return sorted(tuple(row) for row in session.execute(select(*columns).where(*here)))
+
+
 def test_after_a_batch_everybody_is_computed_anew(settled: str) -> None:
     _add_a_contact()
     assert all(one.anew == one.customers for one in refresh(_quiet))
