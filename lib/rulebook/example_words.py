@@ -35,7 +35,7 @@ def result_words(said: Any, currency: str) -> str:
 
 def _part(key: str, value: Any, currency: str) -> str:
     named = code_names()
-    family = "tag_fact" if key in FACTS else next(one for one in _FIELDS if key in named[one])
+    family = "tag_fact" if key in FACTS else next((one for one in _FIELDS if key in named[one]), "example_field")
     return _("{field}：{value}").format(field=name(family, key), value=_value(key, value, currency))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -122,8 +122,17 @@ def _posts(posts: Any) -> Iterator[str]:
 
 
 def _moves(_former: Any, value: Any) -> Iterator[str]:
+    yield from _steps(value, STATES, NEEDS)
+
+
+def _churn_moves(_former: Any, value: Any) -> Iterator[str]:
+    """A churn case has states and fields of its own."""
+    yield from _steps(value, codes("churn_state"), codes("churn_field"))
+
+
+def _steps(value: Any, states: Collection[str], needs: Collection[str]) -> Iterator[str]:
     for move in value:
-        for said, known in (([move["from"], move["to"]], STATES), (move["who"], CAPABILITIES), (move["needs"], NEEDS)):
+        for said, known in (([move["from"], move["to"]], states), (move["who"], CAPABILITIES), (move["needs"], needs)):
             for code in said:
                 if code not in known:
                     yield _unknown(_("步骤"), code)
@@ -191,6 +200,7 @@ _CHECKS: dict[str, Check] = {
     "survey.recommend": _rising("detractor_to", "promoter_from"),
     "calendar.holidays": _rising("least", "most"),
     "complaint.legal_term": _legal_term,
+    "churn.moves": _churn_moves,
     **{key: _scorecard(key) for key in scorecard.FACTS},
 }
 _BY_END: dict[str, Check] = {".moves": _moves, "stages": _stages}

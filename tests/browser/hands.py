@@ -64,7 +64,9 @@ def press(page: Page, key: str) -> None:
 
 def open_tab(page: Page, name: str) -> None:
     """Open a tab and wait until it is drawn."""
-    page.get_by_role("tab", name=name, exact=True).click()
+    tab = page.get_by_role("tab", name=name, exact=True)
+    expect(tab).to_have_count(1)  # for a moment the tabs of the run before may stand beside those of this one
+    tab.click()
     settled(page)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from lib.customers.due import refresh_due
 from lib.customers.refresh import verify
 from lib.jobs.due import write_duplicate_items, write_refresh_items
+from lib.jobs.facts.members import Chunk
 from lib.kpi.frame import Frame
 from lib.settings import settings, today
 from lib.store.book import rulebook
@@ -19,7 +20,7 @@ from lib.store.quarter import Quarter
 from lib.store.session import open_session, save
 from tests.cast import FIRM, FORMER, OTHER, OUTSIDER, OWN, PEER, PROSPECT, UNASSIGNED, ZHANG, SmallBank, scope
 
-_ALL = (0, 2**53)
+_ALL = Chunk(0, 2**53)
 
 
 def frame(on: date | None = None) -> Frame:

@@ -52,6 +52,7 @@ EXPECTED: dict[str, tuple[int, int, int | None]] = {
     "upgrade_rate": (2, 0, 8),  # A G
     "downgrade_rate": (1, 0, 8),  # C, after a quarter on watch
     "on_watch": (1, 0, None),  # B
+    "coverage": (2, 0, 9),  # A on the last day, C sixty days before; B was not reached, G was the day after
     "churn_flagged": (2, 0, 9),  # B with 34 points, C with 42
     "aum_at_risk": (26_200_000, 0, None),  # 34% of 400 000 and 42% of 300 000
 }
