@@ -79,7 +79,7 @@ OF_A_CASE = (m.CaseParty, m.CaseReview)
 FILES = (m.Attachment, m.AttachmentContent)  # one of every customer, one of every case
 FIGURE_TABLES = (
     m.MeasureQuarter, m.ProfileQuarter, m.MigrationQuarter, m.CaseQuarter, m.CohortQuarter, m.ConcentrationQuarter,
-    m.TagQuarter,
+    m.TagQuarter, m.SuitabilityQuarter,
 )  # fmt: skip
 WRITTEN_BY_HAND = (
     m.Customer,
@@ -111,6 +111,10 @@ DUE: dict[int, tuple[int, int | None, int | None]] = {
 }
 # id → (owner, branch; none: the whole bank)
 ACTIONS = {1: (WANG, NORTH), 2: (LI, SOUTH), 3: (CHEN, None), 4: (ZHANG, NORTH)}
+
+
+# id → (owner, branch)
+CAMPAIGNS = {1: (ZHANG, NORTH), 2: (WANG, NORTH), 3: (ZHAO, None), 4: (LI, SOUTH)}
 
 
 @dataclass(frozen=True)
@@ -271,6 +275,8 @@ def _add_work(session: BulkSession) -> None:
         session.add(filled(m.SavedView, id=view_id, owner_id=owner, shared=shared, branch_id=branch))
     for item_id, (customer_id, holder, branch) in DUE.items():
         session.add(filled(m.DueItem, customer_id=customer_id, id=item_id, owner_id=holder, branch_id=branch))
+    for campaign_id, (owner, branch) in CAMPAIGNS.items():
+        session.add(filled(m.Campaign, id=campaign_id, owner_id=owner, branch_id=branch))
     for action_id, (owner, branch) in ACTIONS.items():
         session.add(filled(m.Action, id=action_id, owner_id=owner, branch_id=branch, created_by=ZHAO, state="open"))
 
@@ -315,6 +321,10 @@ PLAIN: dict[tuple[type[Base], str], Any] = {
     (m.DueItem, "state"): "open",
     (m.QuarterRun, "cutoff"): "2026-03-31",
     (m.TierDecision, "act"): "held",
+    (m.Message, "channel"): "sms",
+    (m.Message, "state"): "queued",
+    (m.Campaign, "state"): "draft",
+    (m.Recommendation, "outcome"): "open",
 }
 
 

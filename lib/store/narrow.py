@@ -42,6 +42,9 @@ FULL_VIEW = (
     m.Gift,
     m.OutsideFact,
     m.TierDecision,
+    m.CapacityTest,
+    m.Recommendation,
+    m.Message,
 )
 #: what hangs on a case and is reached with it
 OF_CASES = (m.CaseEvent, m.CaseParty, m.CaseReview)
@@ -73,7 +76,7 @@ def _people(scope: Scope, customer: Any = _customer) -> Criterion:
     if scope.customers == "branch" and scope.branch_id is not None:
         return customer.branch_id == scope.branch_id
     if scope.customers == "own":
-        return customer.manager_id == scope.staff_id
+        return or_(customer.manager_id == scope.staff_id, customer.deputy_id == scope.staff_id)
     return false()
 
 
@@ -211,6 +214,16 @@ def _actions(scope: Scope) -> Criterion:
     return action.owner_id == scope.staff_id
 
 
+def _campaigns(scope: Scope) -> Criterion:
+    """Campaigns: one's own, a branch's for its head; all for the department and who oversees it."""
+    campaign = m.Campaign
+    if scope.role in ("crm", "legal"):
+        return true()
+    if scope.role == "head":
+        return or_(campaign.owner_id == scope.staff_id, campaign.branch_id == scope.branch_id)
+    return campaign.owner_id == scope.staff_id
+
+
 def _customer_numbers(scope: Scope) -> Criterion:
     known = select(_customer.customer_id).where(_customers(scope, _customer), not_later(m.Customer, _customer))
     return m.CustomerNumber.customer_id.in_(known)
@@ -247,13 +260,17 @@ NARROWING: dict[type[Base], Callable[[Scope], Criterion]] = {
     m.ChangeStep: _steps,
     m.SavedView: _views,
     m.Action: _actions,
+    m.Campaign: _campaigns,
     m.DueItem: _due,
     m.CustomerNumber: _customer_numbers,
     m.CaseNumber: _case_numbers,
     m.MeasureQuarter: _facts(m.MeasureQuarter),
     m.ProfileQuarter: _facts(m.ProfileQuarter),
     m.CaseQuarter: _facts(m.CaseQuarter),
-    **{table: _facts(table) for table in (m.MigrationQuarter, m.CohortQuarter, m.ConcentrationQuarter, m.TagQuarter)},
+    **{
+        table: _facts(table)
+        for table in (m.MigrationQuarter, m.CohortQuarter, m.ConcentrationQuarter, m.TagQuarter, m.SuitabilityQuarter)
+    },
     m.AuditEntry: _trail(m.AuditEntry),
     m.AccessEntry: _trail(m.AccessEntry),
     m.ImportBatch: _imports,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from lib.store.session import StoreSession
 
 APPENDED = (m.AuditEntry, m.AccessEntry, m.CaseNumber, m.CaseEvent, m.CaseParty, m.Attachment, m.AttachmentContent,
-            m.ChangeStep, m.Gift)  # fmt: skip
+            m.ChangeStep, m.Gift, m.CapacityTest)  # fmt: skip
 #: what carrying out an accepted request may write of its customers, whatever the post of who consented
 APPLIED = (m.Case, m.CaseEvent, m.Customer, m.Assignment, m.DueItem, m.CustomerTag, m.TierDecision)
 #: what nothing changes, not even two people
@@ -56,7 +56,7 @@ def check(session: StoreSession, row: Base) -> None:
         raise Refused(_("你的岗位（{role}）不能写入这类记录。").format(role=name("role", session.scope.role)))
     if isinstance(row, m.ChangeRequest | m.ChangeStep):
         _check_request(session, row, fresh)
-    elif isinstance(row, m.SavedView | m.Action):
+    elif isinstance(row, m.SavedView | m.Action | m.Campaign):
         _check_own(session, row, fresh)
     elif isinstance(row, m.DueItem):
         _check_due(session, row, fresh)
@@ -180,6 +180,10 @@ def _check_own(session: StoreSession, row: Any, fresh: bool) -> None:
     if isinstance(row, m.SavedView):
         if row.owner_id != scope.staff_id:
             raise Refused(_("这个筛选是同事保存的，不能修改。"))
+        return
+    if isinstance(row, m.Campaign):
+        if row.owner_id != scope.staff_id or row.branch_id != scope.branch_id:
+            raise Refused(_("群发由发起人自己修改或取消。"))
         return
     gives = scope.role == "crm" or (scope.role == "head" and row.branch_id == scope.branch_id)
     if not gives and (fresh or row.owner_id != scope.staff_id):

@@ -22,6 +22,7 @@ from tests.cast import (
     C_OWN,
     C_PEER,
     C_POOL,
+    CAMPAIGNS,
     CASES,
     CHEN,
     CUSTOMERS,
@@ -180,10 +181,19 @@ ACTION = {login: NOBODY for login in STAFF} | {
     "legal.qian": set(ACTIONS),
     "exec.zhou": set(ACTIONS),
 }
+# Campaigns: one's own, a branch's for its head; all for the department and who oversees it.
+CAMPAIGN = {login: NOBODY for login in STAFF} | {
+    "rm.zhang": {1},
+    "rm.li": {4},
+    "head.wang": {1, 2},
+    "head.zhu": {4},
+    "crm.zhao": set(CAMPAIGNS),
+    "legal.qian": set(CAMPAIGNS),
+}
 OF_CASES = (m.CaseEvent, *OF_A_CASE)
 ASKED = (m.Customer, m.CustomerNumber, *FULL_VIEW, m.Case, *OF_CASES, *FILES, m.CaseNumber, *FIGURE_TABLES,
          m.AuditEntry, m.AccessEntry, m.ImportBatch, m.RejectedRow, m.ChangeRequest, m.ChangeStep, m.SavedView,
-         m.Action, m.DueItem, *OPEN, *CLOSED)  # fmt: skip
+         m.Action, m.DueItem, m.Campaign, *OPEN, *CLOSED)  # fmt: skip
 
 
 def test_every_table_and_every_role_is_asked_about() -> None:
@@ -216,6 +226,7 @@ def expected(login: str) -> dict[type[Base], tuple[tuple[str, ...], set[tuple[An
         m.SavedView: (("id",), singles(VIEW[login])),
         m.Action: (("id",), singles(ACTION[login])),
         m.DueItem: (("id",), singles(DUE_ITEM[login])),
+        m.Campaign: (("id",), singles(CAMPAIGN[login])),
     }
     answer |= {table: (("case_id",), cases) for table in OF_CASES}
     named = NOBODY if scope(login).masked_names else OWNED[login]  # a file says who its customer is
@@ -239,6 +250,16 @@ def singles(values: set[int]) -> set[tuple[Any, ...]]:
 
 def first_key(table: type[Base]) -> tuple[str]:
     return (str(inspect(table).primary_key[0].key),)
+
+
+def test_a_deputy_reaches_the_customer_and_what_hangs_on_it_and_nothing_else(bank: SmallBank) -> None:
+    with bulk("test") as session:
+        session.get_one(m.Customer, PEER).deputy_id = ZHANG
+    with open_session(scope("rm.zhang"), "test") as session:
+        assert set(session.scalars(select(m.Customer.customer_id))) == {OWN, FIRM, PEER}
+        assert set(session.scalars(select(m.Contact.customer_id))) == {OWN, FIRM, PEER}
+    with open_session(scope("rm.gao"), "test") as session:
+        assert set(session.scalars(select(m.Customer.customer_id))) == {PEER, PROSPECT}
 
 
 @pytest.mark.parametrize("login", ["rm.zhang", "admin.wu"])

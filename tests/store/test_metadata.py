@@ -13,6 +13,7 @@ from lib.store.models import (
     AuditEntry,
     AuditHead,
     AuditSeal,
+    Campaign,
     CaseNumber,
     CaseQuarter,
     ChangeRequest,
@@ -30,6 +31,7 @@ from lib.store.models import (
     ProfileQuarter,
     QuarterRun,
     SavedView,
+    SuitabilityQuarter,
     TagQuarter,
 )
 
@@ -41,10 +43,10 @@ TRAIL = (AuditEntry, AuditHead, AccessEntry, ChangeRequest, ChangeStep, DueItem)
 #: small sums and machinery without a customer
 SUMS = (
     MeasureQuarter, ProfileQuarter, MigrationQuarter, CaseQuarter, PeerQuarter, CohortQuarter, ConcentrationQuarter,
-    TagQuarter, ChurnTrial, QuarterRun, AuditSeal,
+    SuitabilityQuarter, TagQuarter, ChurnTrial, QuarterRun, AuditSeal,
 )  # fmt: skip
 #: the bank's own work, without a customer
-WORK = (SavedView, Action)
+WORK = (SavedView, Action, Campaign)
 
 
 def tables() -> list[tuple[type[Base], Table]]:

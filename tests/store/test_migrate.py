@@ -25,7 +25,8 @@ MUST_BE = {("customer", "kind"): "personal", ("customer", "stage"): "customer", 
            ("change_request", "state"): "pending", ("change_request", "decided_by"): None,
            ("saved_view", "shared"): "own", ("action", "state"): "open",
            ("due_item", "state"): "open", ("outside_fact", "lawful_basis"): "contract",
-           ("tier_decision", "act"): "held"}  # fmt: skip
+           ("tier_decision", "act"): "held", ("message", "channel"): "sms", ("message", "state"): "queued",
+           ("campaign", "state"): "draft", ("recommendation", "outcome"): "open"}  # fmt: skip
 REVISIONS = [s.revision for s in ScriptDirectory.from_config(migrate._config(None)).walk_revisions()][::-1]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from lunardate import LunarDate
+from lunar_python import Lunar
 
 from lib.jobs.demo.plan import Array, Plan
 
@@ -63,5 +63,7 @@ def tell(plan: Plan) -> Story:
         season_person=np.array([SEASON_PERSON[n] for n in numbers]),
         season_firm=np.array([SEASON_FIRM[n] for n in numbers]),
         busy=np.array([BUSY_PERSON[n] for n in numbers]),
-        festivals=np.array([LunarDate(q.year, 1, 1).to_solar_date() for q in plan.quarters], dtype="datetime64[D]"),
+        festivals=np.array(
+            [Lunar.fromYmd(q.year, 1, 1).getSolar().toYmd() for q in plan.quarters], dtype="datetime64[D]"
+        ),
     )

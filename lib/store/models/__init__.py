@@ -1,6 +1,7 @@
 """All tables of the bank, one module a subject."""
 
 from lib.store.models.bank import Bank, Branch, CurrencyRate, Product, Staff
+from lib.store.models.care import Campaign, CapacityTest, Message, Recommendation
 from lib.store.models.control import (
     ImportBatch,
     ImportKey,
@@ -36,6 +37,7 @@ from lib.store.models.facts import (
     PeerQuarter,
     ProfileQuarter,
     QuarterRun,
+    SuitabilityQuarter,
     TagQuarter,
 )
 from lib.store.models.money import Account, BalanceMonth, Holding, StandingOrder, Transaction
@@ -67,6 +69,8 @@ __all__ = [
     "Bank",
     "Branch",
     "CalendarDay",
+    "Campaign",
+    "CapacityTest",
     "Case",
     "CaseEvent",
     "CaseNumber",
@@ -95,6 +99,7 @@ __all__ = [
     "JobStep",
     "LifeEvent",
     "MeasureQuarter",
+    "Message",
     "MigrationQuarter",
     "NodeLease",
     "OutsideFact",
@@ -102,6 +107,7 @@ __all__ = [
     "Product",
     "ProfileQuarter",
     "QuarterRun",
+    "Recommendation",
     "RejectedRow",
     "Relation",
     "RuleEntry",
@@ -109,6 +115,7 @@ __all__ = [
     "Staff",
     "StaffCredential",
     "StandingOrder",
+    "SuitabilityQuarter",
     "SurveyAnswer",
     "TagQuarter",
     "TierDecision",

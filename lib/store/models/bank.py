@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lib.store.base import Base, Imported, Reference, Versioned
+from lib.store.base import Base, Imported, Json, Reference, Versioned
 from lib.store.ids import new_id
 
 
@@ -53,7 +53,8 @@ class Staff(Base, Reference, Versioned, Imported):
 class Product(Base, Reference, Versioned, Imported):
     """A product: category deposit | wealth | card | loan, risk level R1–R5 where it has one.
 
-    `customer_kind` is whom it is for, personal or corporate; empty: for either.
+    `customer_kind` is whom it is for, personal or corporate; empty: for either. `age_from` and `age_below` are the
+    ages it is made for in full years; `needs` the needs it serves (codes of rule needs.rules).
     """
 
     __tablename__ = "product"
@@ -66,6 +67,10 @@ class Product(Base, Reference, Versioned, Imported):
     term_days: Mapped[int | None]
     currency: Mapped[str] = mapped_column(String(3))
     annual_margin_bp: Mapped[int | None]
+    age_from: Mapped[int | None]
+    age_below: Mapped[int | None]
+    needs: Mapped[list[str] | None] = mapped_column(Json)
+    description: Mapped[str | None] = mapped_column(String(500))
     active: Mapped[bool] = mapped_column(default=True, server_default="1")
 
 

@@ -24,6 +24,9 @@ from lib.store.base import (
 from lib.store.ids import new_id
 
 _MERGED = sql("merged_into_id IS NOT NULL")
+_STOOD_IN = sql("deputy_id IS NOT NULL")
+_LUNAR = sql("lunar_birthday IS NOT NULL")
+_SPECIAL = sql("special_care IS NOT NULL")
 
 
 class Customer(Base, Versioned, Imported):
@@ -41,6 +44,9 @@ class Customer(Base, Versioned, Imported):
         Index("ix_customer_branch", "branch_id", "stage"),
         Index("ix_customer_opened", "opened_on", "customer_id"),
         Index("ix_customer_born", "birth_date", "customer_id"),
+        Index("ix_customer_deputy", "deputy_id", sqlite_where=_STOOD_IN, postgresql_where=_STOOD_IN),
+        Index("ix_customer_lunar", "lunar_birthday", sqlite_where=_LUNAR, postgresql_where=_LUNAR),
+        Index("ix_customer_special", "special_care", "branch_id", sqlite_where=_SPECIAL, postgresql_where=_SPECIAL),
         Index("ix_customer_merged", "merged_into_id", sqlite_where=_MERGED, postgresql_where=_MERGED),
     )
     business_date = "known_since"
@@ -84,6 +90,10 @@ class Customer(Base, Versioned, Imported):
     do_not_contact: Mapped[bool] = mapped_column(default=False, server_default="0")
     no_automated_advice: Mapped[bool] = mapped_column(default=False, server_default="0")
     special_care: Mapped[str | None] = mapped_column(String(20))
+    home_visit: Mapped[bool] = mapped_column(default=False, server_default="0")
+    service_wishes: Mapped[str | None] = mapped_column(Confidential(Text))
+    # A birthday kept by the lunar calendar: month and day (08-15), with L before them in a leap month (L06-30).
+    lunar_birthday: Mapped[str | None] = mapped_column(String(6))
     preferences: Mapped[str | None] = mapped_column(Confidential(Text))
     notes: Mapped[str | None] = mapped_column(Confidential(Text))
 
@@ -98,6 +108,8 @@ class Customer(Base, Versioned, Imported):
 
     manager_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     branch_id: Mapped[int | None] = mapped_column(ForeignKey("branch.id"))
+    # Who stands in for the manager while an item of this customer is theirs to do.
+    deputy_id: Mapped[int | None] = mapped_column(BigInteger)
     referred_by_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
     # The same person or firm under another number: the record at the end of the chain, and the one it was merged with.
     merged_into_id: Mapped[int | None] = mapped_column(BigInteger)
@@ -198,6 +210,8 @@ class Contact(Base, OwnedRow, Versioned, Imported):
     next_step: Mapped[str | None] = mapped_column(Confidential(String(200)))
     note: Mapped[str | None] = mapped_column(Confidential(Text))
     by_customer: Mapped[bool] = mapped_column(default=False, server_default="0")
+    attendees: Mapped[str | None] = mapped_column(Confidential(String(200)))  # of a meeting
+    due_item_id: Mapped[int | None] = mapped_column(BigInteger)  # what it was logged for
     form_key: Mapped[str | None] = mapped_column(String(40))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 

@@ -292,6 +292,29 @@ class TagQuarter(Base):
     aum_fen: Mapped[int] = mapped_column(Fen)
 
 
+class SuitabilityQuarter(Base):
+    """Who holds products of a risk level R1-R5 with which capacity C1-C5, at a quarter's end.
+
+    `capacity` is none for who never answered, `valid` 1 while the questionnaire held, `senior` 1 from the age of rule
+    suitability.senior_from on. Source: 金融机构产品适当性管理办法.
+    """
+
+    __tablename__ = "suitability_quarter"
+    business_date = "quarter"
+    quarter: Mapped[str] = mapped_column(String(6), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, primary_key=True)
+    level: Mapped[str] = mapped_column(String(10), primary_key=True)
+    branch_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    staff_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+    capacity: Mapped[str] = mapped_column(String(4), primary_key=True)
+    valid: Mapped[int] = mapped_column(Integer, primary_key=True)
+    senior: Mapped[int] = mapped_column(Integer, primary_key=True)
+    risk_level: Mapped[str] = mapped_column(String(2), primary_key=True)
+    customers: Mapped[int] = mapped_column(BigInteger)
+    amount_fen: Mapped[int] = mapped_column(Fen)
+
+
 class ChurnTrial(Base):
     """How well the churn score told, from a quarter's facts, who was really lost in the quarter after.
 

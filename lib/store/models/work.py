@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lib.settings import now
-from lib.store.base import Base, Json, UtcDateTime, Versioned
+from lib.store.base import Base, Fen, Json, UtcDateTime, Versioned
 from lib.store.ids import new_id
+
+_STANDS = sql("state = 'open'")
 
 
 class ChangeRequest(Base, Versioned):
@@ -131,6 +134,10 @@ class DueItem(Base, Versioned):
 
     customer_id 0 is the bank itself. `subject_key` names what it is about, so that a rule makes it once (kind and key
     are unique per customer). The original due date stays when it is moved. state: open | done | dropped.
+
+    What a rule knows of its reason stands beside it: `about_on` the day it is about (birthday, maturity), `about` the
+    code of what it is about (festival, life event), `product_id`, and `value_fen`, what it is worth in base fen.
+    `attempts` counts conversations that reached nobody; until `snoozed_until` it is not shown, and stays due.
     """
 
     __tablename__ = "due_item"
@@ -139,6 +146,8 @@ class DueItem(Base, Versioned):
         UniqueConstraint("customer_id", "kind", "subject_key"),
         Index("ix_due_item_owner", "owner_id", "state", "due_on"),
         Index("ix_due_item_branch", "branch_id", "state", "due_on"),
+        Index("ix_due_item_original", "original_due_on", "kind"),
+        Index("ix_due_item_open", "kind", "due_on", sqlite_where=_STANDS, postgresql_where=_STANDS),
     )
     business_date = "created_at"
     customer_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
@@ -157,3 +166,11 @@ class DueItem(Base, Versioned):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_by: Mapped[int | None] = mapped_column(BigInteger)
     outcome: Mapped[str | None] = mapped_column(Text)
+    about_on: Mapped[date | None] = mapped_column(Date)
+    about: Mapped[str | None] = mapped_column(String(40))
+    product_id: Mapped[int | None] = mapped_column(BigInteger)
+    value_fen: Mapped[int | None] = mapped_column(Fen)
+    attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+    snoozed_until: Mapped[date | None] = mapped_column(Date)
+    snooze_reason: Mapped[str | None] = mapped_column(String(200))
+    contact_id: Mapped[int | None] = mapped_column(BigInteger)  # the conversation that made it, or ended it
