@@ -12,15 +12,16 @@ from lib.rulebook import Rulebook
 from lib.settings import business_now, today
 from lib.store.book import rulebook
 from lib.store.models import Case, Product, Staff
-from lib.store.outsider import enter_outsider, known_outsider
-from lib.store.reveal import Located, full_name, locate
+from lib.store.outsider import known_outsider
+from lib.store.reveal import full_name
 from lib.store.session import Refused, StoreSession
 from lib.words import _
 from lib.work import cases
 from lib.work.attachments import Upload, attach
-from lib.work.identity import called, phone_problem, tidy
+from lib.work.identity import tidy
 from lib.work.moves import Problem
 from lib.work.steps import first_clocks, refuse
+from lib.work.whom import Person, identified
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def register(session: StoreSession, registration: Registration, form_key: str) -
     book = rulebook()
     refuse(registration.problems(business_now(), book))
     _check_subjects(session, registration)
-    customer = _whom(session, registration)
+    customer = identified(session, registration.customer, _person(registration.form))
     said = registration.form.complainant.strip() or full_name(session, customer)
     form = replace(registration.form, customer_kind=customer.kind, complainant=said)
     clocks = first_clocks(form.kind, form, form.received_at)
@@ -74,7 +75,7 @@ def register(session: StoreSession, registration: Registration, form_key: str) -
 
 def person_on_record(session: StoreSession, form: ComplaintForm) -> int | None:
     """The customer id of a complainant described by the form who is already on record; None for a stranger."""
-    phone, _email = _reached_by(form)
+    phone, _email = _person(form).reached_by()
     return known_outsider(session, form.customer_kind, form.complainant.strip(), phone, tidy(form.identity) or None)
 
 
@@ -89,26 +90,9 @@ def _said(form: ComplaintForm, book: Rulebook) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _whom(session: StoreSession, registration: Registration) -> Located:
-    form = registration.form
-    if registration.customer:
-        found = locate(session, registration.customer)
-        if found is None:
-            raise Refused(_("没有找到唯一的客户，请核对客户号、手机号或证件号。"))
-        return found
-    phone, email = _reached_by(form)
-    return enter_outsider(
-        session, form.customer_kind, form.complainant.strip(), phone, email, identity=tidy(form.identity) or None,
-        address=form.address.strip() or None, legal_representative=form.legal_representative.strip() or None,
-    )  # fmt: skip
-
-
-def _reached_by(form: ComplaintForm) -> tuple[str | None, str | None]:
-    """Phone, as it will be typed to find the person, or e-mail address."""
-    said = form.contact.strip()
-    if not said:
-        return None, None
-    return (called(said), None) if phone_problem(said) is None else (None, said)
+def _person(form: ComplaintForm) -> Person:
+    return Person(form.customer_kind, form.complainant, form.contact, form.identity, form.address,
+                  form.legal_representative)  # fmt: skip
 
 
 def _check_subjects(session: StoreSession, registration: Registration) -> None:

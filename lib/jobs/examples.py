@@ -84,6 +84,13 @@ def _promised(given: Given, _on: date, book: Rulebook, known: Calendar) -> str |
     return _local(clock.due_at)
 
 
+def _promised_by(rule: str) -> Consumer:
+    def consumer(given: Given, _on: date, book: Rulebook, known: Calendar) -> str | None:
+        return _local(promise(given["kind"], False, _at(given["received"]), known, book, rule=rule).due_at)
+
+    return consumer
+
+
 def _termed(given: Given, _on: date, book: Rulebook, known: Calendar) -> str | None:
     return _local(legal_term(_at(given["received"]), given.get("extension", "none"), known, book).due_at)
 
@@ -144,6 +151,10 @@ CONSUMERS: dict[str, Consumer] = {
     "suggestion.moves": _moved("suggestion"),
     "unhappy.moves": _moved("unhappy"),
     "churn.moves": _moved("churn"),
+    "enquiry.moves": _moved("enquiry"),
+    "breakpoint.moves": _moved("breakpoint"),
+    "enquiry.answer": _promised_by("enquiry.answer"),
+    "breakpoint.tell": _promised_by("breakpoint.tell"),
     "customer.age_bands": _aged,
     "customer.size_limits": _sized,
     "risk.personal": _rated("personal"),

@@ -28,6 +28,13 @@ _FAMILIES: dict[str, tuple[str, ...]] = {
     "rulebook.proposers": ("role",),
     "case.kinds": ("case_kind", "clock"),
     "case.kind.churn": ("case_kind", "clock"),
+    "case.kind.enquiry": ("case_kind", "clock"),
+    "case.kind.breakpoint": ("case_kind", "clock"),
+    "enquiry.moves": ("enquiry_state", "enquiry_field", "role"),
+    "breakpoint.moves": ("breakpoint_state", "breakpoint_field", "role"),
+    "enquiry.answer": ("customer_kind",),
+    "breakpoint.tell": ("customer_kind",),
+    "breakpoint.steps": ("breakpoint_step",),
     "churn.moves": ("churn_state", "churn_field", "role"),
     "churn.offers": ("churn_offer",),
     "churn.lost_reasons": ("leaving_reason",),
@@ -159,7 +166,7 @@ def _is_condition(said: Any) -> bool:
     return isinstance(said, dict) and (set(said) in ({"all"}, {"any"}) or set(said) == {"fact", "op", "value"})
 
 
-_COUNTED = ("days", "months", "years", "quarters", "characters", "basis_points")
+_COUNTED = ("hours", "days", "months", "years", "quarters", "characters", "basis_points")
 
 
 def with_unit(said: float, unit: str, *, is_target: bool = False) -> str:

@@ -73,13 +73,20 @@ class Clock:
 
 
 def promise(
-    kind: str, complex_: bool, received_at: datetime, calendar: Calendar, book: Rulebook, pauses: Sequence[Pause] = ()
-) -> Clock:
+    kind: str, complex_: bool, received_at: datetime, calendar: Calendar, book: Rulebook,
+    pauses: Sequence[Pause] = (), rule: str = "",
+) -> Clock:  # fmt: skip
     """The promised reply (办法 §五.2) for a personal or corporate matter received at an aware moment.
+
+    `rule`: a rule of the matter's own kind (方案 §3.3), which says hours by kind of customer.
 
     Hours run on the clock, and a wait adds its time; working days begin the day after receipt and run to the end of
     the last one. The rule is that of the day of receipt. It runs once: a reopened matter is not promised again.
     """
+    if rule:
+        own = book.entry(rule, _local_day(received_at))
+        begun = Clock("promise", received_at, None, own, calendar_version=calendar.version)
+        return _hours(begun, timedelta(hours=own.value[kind]), pauses)
     key = "corporate_complex" if kind == "corporate" and complex_ else kind
     entry = book.entry(f"complaint.promise.{key}", _local_day(received_at))
     begun = Clock("promise", received_at, None, entry, calendar_version=calendar.version)

@@ -42,9 +42,11 @@ class Terms(NamedTuple):
 
     def promise(self, calendar: Calendar, book: Rulebook) -> Clock | None:
         """The promise; None for a kind that makes none."""
-        if "promise" not in kind_of(self.kind, book, today()).clocks:
+        kind = kind_of(self.kind, book, today())
+        if "promise" not in kind.clocks:
             return None
-        return promise(self.customer_kind, self.complex, self.received_at, calendar, book, self.promise_pauses)
+        pauses = self.promise_pauses
+        return promise(self.customer_kind, self.complex, self.received_at, calendar, book, pauses, kind.promise)
 
     def legal_term(self, calendar: Calendar, book: Rulebook) -> Clock | None:
         """The legal term; None for a kind that bears none."""

@@ -18,7 +18,9 @@ ENDED = ("closed", "withdrawn")
 LISTENED = ("complaint", "suggestion", "unhappy")
 CAPABILITIES = ("handler", "head", "crm")
 # A bank keeps the entries it has loaded, so a later kind is a later key.
-_ADDED = ("case.kind.churn",)
+_ADDED = ("case.kind.churn", "case.kind.enquiry", "case.kind.breakpoint")
+#: kinds whose states have names of their own
+_STATE_NAMES = {"churn": "churn_state", "enquiry": "enquiry_state", "breakpoint": "breakpoint_state"}
 NEEDS = ("answer", "fault", "satisfaction", "root_cause", "measure", "settlement", "reason")
 
 
@@ -31,11 +33,15 @@ class Problem(NamedTuple):
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of case: the letter its numbers begin with, and which clocks run (promise, legal_term)."""
+    """A kind of case: the letter its numbers begin with, and which clocks run (promise, legal_term).
+
+    `promise` is the rule its promise is counted by; empty for those promised a reply as complaints are.
+    """
 
     code: str
     letter: str
     clocks: tuple[str, ...]
+    promise: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,12 +58,18 @@ def kinds(book: Rulebook, on: date) -> dict[str, Kind]:
     """The kinds of case of a day by their code: those of rule case.kinds, and each that came with a rule of its own."""
     added = (book.find(key, on) for key in _ADDED)
     said = [*book.value("case.kinds", on), *(entry.value for entry in added if entry is not None)]
-    return {one["code"]: Kind(one["code"], one["letter"], tuple(one["clocks"])) for one in said}
+    made = (Kind(one["code"], one["letter"], tuple(one["clocks"]), one.get("promise", "")) for one in said)
+    return {one.code: one for one in made}
 
 
 def kind_of(code: str, book: Rulebook, on: date) -> Kind:
     """A kind of case on a day; KeyError for one that no rule names."""
     return kinds(book, on)[code]
+
+
+def state_name(kind: str, state: str | None) -> str:
+    """What a state is called in cases of a kind."""
+    return name(_STATE_NAMES.get(kind, "case_state"), state)
 
 
 def moves(kind: str, book: Rulebook, on: date) -> tuple[Move, ...]:

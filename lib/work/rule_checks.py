@@ -125,9 +125,13 @@ def _moves(_former: Any, value: Any) -> Iterator[str]:
     yield from _steps(value, STATES, NEEDS)
 
 
-def _churn_moves(_former: Any, value: Any) -> Iterator[str]:
-    """A churn case has states and fields of its own."""
-    yield from _steps(value, codes("churn_state"), codes("churn_field"))
+def _moves_of(kind: str) -> Check:
+    """A kind with states and fields of its own."""
+
+    def check(_former: Any, value: Any) -> Iterator[str]:
+        yield from _steps(value, codes(f"{kind}_state"), codes(f"{kind}_field"))
+
+    return check
 
 
 def _steps(value: Any, states: Collection[str], needs: Collection[str]) -> Iterator[str]:
@@ -173,6 +177,12 @@ def _rising(first: str, then: str) -> Check:
     return check
 
 
+def _kind(former: Any, value: Any) -> Iterator[str]:
+    """What the programs know a kind by stays; its letter is the bank's."""
+    if any(value.get(one) != former.get(one) for one in ("code", "promise")):
+        yield _("事项种类及其时限口径由产品确定，只能改编号首字母。")
+
+
 def _legal_term(_former: Any, value: Any) -> Iterator[str]:
     if not 0 < value["none"] <= value["complex"] <= value["specially_complex"]:
         yield _("延长后的期限不能短于延长前。")
@@ -200,7 +210,14 @@ _CHECKS: dict[str, Check] = {
     "survey.recommend": _rising("detractor_to", "promoter_from"),
     "calendar.holidays": _rising("least", "most"),
     "complaint.legal_term": _legal_term,
-    "churn.moves": _churn_moves,
+    "churn.moves": _moves_of("churn"),
+    "enquiry.moves": _moves_of("enquiry"),
+    "breakpoint.moves": _moves_of("breakpoint"),
+    "case.kind.enquiry": _kind,
+    "case.kind.breakpoint": _kind,
+    "enquiry.answer": _at_least_one,
+    "breakpoint.tell": _at_least_one,
+    "special.suggest_age": _at_least_one,
     **{key: _scorecard(key) for key in scorecard.FACTS},
 }
 _BY_END: dict[str, Check] = {".moves": _moves, "stages": _stages}

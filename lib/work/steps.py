@@ -16,7 +16,7 @@ from lib.work import cases
 from lib.work.causes import causes, leaves
 from lib.work.clock import legal_term
 from lib.work.clock_of import Terms, dues_moved
-from lib.work.moves import Move, MoveForm, Problem, kind_of, moves, moves_from
+from lib.work.moves import LISTENED, Move, MoveForm, Problem, kind_of, moves, moves_from
 
 #: kinds whose low satisfaction with the handling opens a case of its own (管理 §5.2)
 _LISTENED_TO = ("complaint", "suggestion")
@@ -29,6 +29,8 @@ def move(session: StoreSession, number: str, read_version: int, form: MoveForm) 
     unhappy-customer case.
     """
     case = mine_to_act_on(session, number, read_version)
+    if case.kind not in LISTENED:
+        raise Refused(_("这类事项有自己的办理步骤。"))
     book = rulebook()
     known = moves(case.kind, book, today())
     as_what = _capability(session, case, form.to, known)

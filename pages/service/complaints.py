@@ -1,4 +1,4 @@
-"""投诉处理: the queue by time left, one case, registration, figures and improvement actions."""
+"""投诉处理: complaints, enquiries and breakpoints by time left, one case, registration, figures, actions."""
 
 from collections.abc import Callable
 
@@ -12,6 +12,8 @@ from lib.ui.cases.actions import actions_view
 from lib.ui.cases.analysis import analysis
 from lib.ui.cases.one import one_case
 from lib.ui.choices import choice
+from lib.ui.enquiries import kinds, listing
+from lib.ui.enquiries import register as enquiries
 from lib.ui.page import Page, open_page
 from lib.ui.plain import escaped
 from lib.ui.saved import saved_views
@@ -30,10 +32,31 @@ def main() -> None:
             one_case(page, st.query_params["case"])
         elif page.right.change and "register" in st.query_params:
             back()
-            register.registration(page)
+            registered(page)
+        elif sees_cases and kinds.choice():
+            an_enquiry_list(page)
         else:
             first = (_("队列"), the_queue) if sees_cases else (_("概览"), counts.counts)
             top(page, {"": first, "analysis": (_("分析"), analysis), "actions": (_("改进措施"), actions_view)})
+
+
+def registered(page: Page) -> None:
+    """The registration of the kind asked for."""
+    kind = kinds.asked()
+    if kind:
+        enquiries.registration(page, kind)
+    else:
+        register.registration(page)
+
+
+def an_enquiry_list(page: Page) -> None:
+    """Enquiries or breakpoints: what stands open and the way to register one."""
+    acting.leave()
+    kind = kinds.asked()
+    if page.right.change:
+        with st.container(horizontal=True, horizontal_alignment="right"):
+            kinds.to_register(kind)
+    st.session_state[_KEPT] = listing.draw(page, kind)
 
 
 def back() -> None:

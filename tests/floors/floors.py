@@ -21,6 +21,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "lib.complaints",
         "lib.customers",
         "lib.engagement",
+        "lib.enquiries",
         "lib.imports",
         "lib.products",
         "lib.review",

@@ -10,6 +10,7 @@ from lib.ui import frames
 from lib.ui.cases.view import Opened
 from lib.ui.plain import escaped
 from lib.words import _, name
+from lib.work.moves import state_name
 
 
 def linked(opened: Opened) -> None:
@@ -45,5 +46,5 @@ def _told(one: ChangeRequest, opened: Opened) -> str:
 
 
 def _to(way: str, case: Case) -> None:
-    said = (way, name("case_kind", case.kind), case.number, name("case_state", case.state))
+    said = (way, name("case_kind", case.kind), case.number, state_name(case.kind, case.state))
     frames.link(frames.Link("complaints", {"case": case.number}, " ".join(said)))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
+from lib.enquiries.rules import KINDS as ENQUIRIES
 from lib.ui import frames, nav
 from lib.ui.cases import acting, beside, crisis, forms, history, reviews, view
 from lib.ui.cases.attachments import attachments
 from lib.ui.cases.matter import matter, outcome
+from lib.ui.enquiries.one import one as enquiry
 from lib.ui.page import Page
 from lib.ui.plain import escaped
 from lib.words import _
@@ -23,6 +25,9 @@ def one_case(page: Page, number: str) -> None:
     if nav.case_page(opened.case.kind) != page.key:
         frames.go_to(nav.case_page(opened.case.kind), case=number)
         frames.empty(acting.gone(page, number))
+        return
+    if opened.case.kind in ENQUIRIES:
+        enquiry(page, opened)
         return
     view.head(opened)
     beside.linked(opened)

@@ -7,18 +7,19 @@ from sqlalchemy import select
 
 from lib.complaints.rules import KINDS
 from lib.complaints.write import Registration, register
-from lib.store.models import Branch, Customer, Staff
-from lib.store.reveal import locate
+from lib.store.models import Branch, Staff
 from lib.ui import choices, frames
+from lib.ui.cases import whom
 from lib.ui.cases.attachments import problems_of
-from lib.ui.cases.register_fields import About, Whom, asked
+from lib.ui.cases.register_fields import About, asked
 from lib.ui.cases.twice import not_twice
+from lib.ui.cases.whom import Whom
 from lib.ui.forms import SaveForm, Seen
 from lib.ui.page import Page
 from lib.ui.plain import escaped
-from lib.words import NOTHING, _, name
+from lib.words import _, name
 
-_FOUND, _NUMBER = "register.found", "register.number"
+_NUMBER = "register.number"
 _SPEAKERS = ("self", "agent", "heir", "representative")
 
 
@@ -28,73 +29,28 @@ def registration(page: Page) -> None:
     with st.container(horizontal=True, gap="medium"):
         kinds = {code: name("case_kind", code) for code in KINDS}
         kind = choices.choice(_("种类"), kinds, key="kind", default="complaint", segments=True)
-        who = _who()
+        who = whom.who()
     with st.grid(3, min_column_width=220, gap="small"):
-        whom = _customer(page) if who == "customer" else Whom(None, who)
+        known = whom.customer(page) if who == "customer" else Whom(None, who)
         about = _about(page, _("被投诉机构") if kind == "complaint" else _("涉及机构"))
         speaker = _speaker() if kind == "complaint" else "self"
-    if whom is None:
+    if known is None:
         st.caption(escaped(_("先找到客户；不是本行客户的，选“非本行个人”或“非本行单位”。")))
         return
-    _shown(whom)
-    _form(page, kind, whom, about, speaker)
+    whom.shown(known)
+    _form(page, kind, known, about, speaker)
 
 
-def _form(page: Page, kind: str, whom: Whom, about: About, speaker: str) -> None:
-    form = SaveForm(f"register-{whom.known.number if whom.known else whom.kind}")
+def _form(page: Page, kind: str, whose: Whom, about: About, speaker: str) -> None:
+    form = SaveForm(f"register-{whose.known.number if whose.known else whose.kind}")
     with form:
-        said = asked(form, page, kind, whom, about, speaker)
+        said = asked(form, page, kind, whose, about, speaker)
         problems = [problem.sentence for problem in said.problems(page.now, page.book)]
         problems += problems_of(said.uploads, page)
         if not problems:
-            problems = not_twice(form, page, said, whom.known)
+            problems = not_twice(form, page, said, whose.known)
         if form.submit(lambda seen: _save(page, said, seen), problems=problems, label=_("登记"), done=_("已登记。")):
             _leave()
-
-
-def _who() -> str:
-    """customer, or the kind of one who is none: personal | corporate."""
-    named = {"customer": _("本行客户"), "personal": _("非本行个人"), "corporate": _("非本行单位")}
-    return str(st.segmented_control(
-        escaped(_("投诉人")), list(named), default="customer", required=True, key="register-who",
-        format_func=lambda code: escaped(named[code]), label_visibility="collapsed",
-    ))  # fmt: skip
-
-
-def _customer(page: Page) -> Whom | None:
-    typed = st.text_input(
-        escaped(_("客户号、手机号或证件号")), value=st.query_params.get("customer", ""), key="register-customer",
-        help=escaped(_("须完整准确；查找会记入访问台账")),
-    )  # fmt: skip
-    if not typed.strip():
-        return None
-    found = _located(page, typed.strip())
-    if found is None:
-        st.warning(escaped(_("没有找到唯一的客户，请核对客户号、手机号或证件号。")))
-    return found
-
-
-def _located(page: Page, typed: str) -> Whom | None:
-    """Look once for what was typed: every look is an entry in the ledger."""
-    kept = st.session_state.get(_FOUND)
-    if kept is not None and kept[0] == (page.scope, typed):
-        return kept[1]
-    with page.session(write=True) as session:
-        known = locate(session, typed)
-        mine = known and session.scalar(select(Customer.name).where(Customer.customer_id == known.customer_id))
-    found = Whom(known, known.kind, mine or known.masked_name) if known else None
-    st.session_state[_FOUND] = ((page.scope, typed), found)
-    return found
-
-
-def _shown(whom: Whom) -> None:
-    """What the bank holds of a customer already, so that nobody asks for it again."""
-    if whom.known is not None:
-        told = _("{name} · {kind} · 客户号 {number} · 电话 {phone}").format(
-            name=whom.name, kind=name("customer_kind", whom.kind), number=whom.known.number,
-            phone=whom.known.masked_phone or NOTHING,
-        )  # fmt: skip
-        st.caption(escaped(told))
 
 
 def _about(page: Page, label: str) -> About:
@@ -121,7 +77,7 @@ def _save(page: Page, said: Registration, seen: Seen) -> None:
 
 
 def _leave() -> None:
-    st.session_state.pop(_FOUND, None)
+    whom.forget()
     number = st.session_state.pop(_NUMBER, "")
     if number:
         frames.go_to("complaints", case=number)

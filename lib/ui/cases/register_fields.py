@@ -13,21 +13,12 @@ from lib.complaints.rules import LONGEST, ComplaintForm, code_list
 from lib.complaints.write import Registration
 from lib.settings import BANK_ZONE
 from lib.store.models import Product, Staff
-from lib.store.reveal import Located
 from lib.ui.cases.attachments import uploader
+from lib.ui.cases.whom import Whom
 from lib.ui.forms import SaveForm
 from lib.ui.page import Page
 from lib.ui.plain import escaped
 from lib.words import _, name
-
-
-@dataclass(frozen=True)
-class Whom:
-    """Who complains: a customer exactly identified (`known`), or nobody the bank knows; kind personal | corporate."""
-
-    known: Located | None
-    kind: str
-    name: str = ""
 
 
 @dataclass(frozen=True)

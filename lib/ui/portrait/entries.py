@@ -12,6 +12,7 @@ from lib.ui import nav
 from lib.ui.frames import Link
 from lib.ui.timeline import Entry
 from lib.words import _, name
+from lib.work.moves import state_name
 
 _TONES = {
     "contact": "blue", "life_event": "violet", "owner": "gray", "gift": "violet", "case": "orange", "tier": "gray",
@@ -71,10 +72,10 @@ def _contact(told: _Told, _currency: str) -> _Read:
 def _case(told: _Told, _currency: str) -> _Read:
     to = _to(nav.case_page(told["what"]), case=told["number"])
     if told["what"] == "churn":  # neither a channel nor a business of complaints
-        facts = [name("case_state", told["state"]), told["who"]]
+        facts = [state_name(told["what"], told["state"]), told["who"]]
         return f"{name('case_kind', told['what'])} {told['number']}", facts, to
     facts = [name("complaint_business", told["more"]), name("complaint_channel", told["by"]),
-             name("case_state", told["state"]), told["who"] or _("尚无经办人")]  # fmt: skip
+             state_name(told["what"], told["state"]), told["who"] or _("尚无经办人")]  # fmt: skip
     return f"{name('case_kind', told['what'])} {told['number']}", facts, to
 
 

@@ -19,6 +19,7 @@ from lib.ui.portrait import due as forms
 from lib.ui.portrait import info
 from lib.ui.portrait.subject import Subject
 from lib.words import _, name
+from lib.work.moves import state_name
 
 _MOST = 5
 _SOON = timedelta(days=7)
@@ -44,7 +45,7 @@ def _case(page: Page, case: Any) -> None:
     if due is not None:
         mark += " · " + _("时限 {moment}").format(moment=words.moment(due))
     said = _("{kind} {number} · {state}").format(
-        kind=name("case_kind", case.kind), number=case.number, state=name("case_state", case.state)
+        kind=name("case_kind", case.kind), number=case.number, state=state_name(case.kind, case.state)
     )
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.badge(escaped(mark), color="red" if over else "orange")

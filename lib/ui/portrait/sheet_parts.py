@@ -19,6 +19,7 @@ from lib.ui.portrait.matters import is_overdue, running_due
 from lib.ui.portrait.subject import Subject
 from lib.ui.timeline import Entry
 from lib.words import NOTHING, _, name
+from lib.work.moves import state_name
 
 # What a page holds; the title of a list that is longer says how long it is.
 _QUARTERS, _OPEN, _MATURING, _CATEGORIES, _ENTRIES = 8, 6, 6, 6, 6
@@ -70,7 +71,7 @@ def quarters(subject: Subject) -> str:
 
 def open_matters(page: Page, session: Session, subject: Subject) -> str:
     """Cases, to-dos and requests that are not over, with the day they are due."""
-    found = [(name("case_kind", case.kind), f"{case.number} {name('case_state', case.state)}",
+    found = [(name("case_kind", case.kind), f"{case.number} {state_name(case.kind, case.state)}",
               _until(page, case)) for case in subject.cases]  # fmt: skip
     for item in subject.due:
         found.append((name("due_kind", item.kind), item.title or "", _by(page, item.due_on)))

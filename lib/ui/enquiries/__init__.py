@@ -1,0 +1,1 @@
+"""Enquiries and service breakpoints on screen: list, registration, one case."""
