@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -39,8 +38,8 @@ class Asker:
 class Wanted:
     """What the list shows; an empty value means any.
 
-    state: a state, open or all; clock: overdue | today; whose: mine (handled) | first (asked first) | handed
-    (over, by whoever was asked first) | unit (of my branch); what: an outcome of enquiries, or the step of the service in which it broke.
+    state: a state, open or all; clock: overdue | today; whose: mine (handled) | first (asked first) | handed (over, by
+    whoever was asked first) | unit (of my branch); what: an outcome of enquiries, or the step of the service that broke.
     """
 
     kind: str
@@ -70,7 +69,7 @@ def listed(wanted: Wanted, asker: Asker) -> Select:
 
 
 def standing(kind: str, asker: Asker) -> Select:
-    """One row over the open cases of a kind in scope: open, due_today, overdue, mine, handed (not the first owner's)."""
+    """One row over the open cases of a kind in scope: open, due_today, overdue, mine, handed over."""
     counted = {
         "due_today": due("today", asker), "overdue": due("overdue", asker),
         "mine": Case.handler_id == asker.scope.staff_id, "handed": Case.handler_id != Case.first_owner_id,
@@ -84,15 +83,6 @@ def held_by(staff_id: int) -> Select[Case]:
     return (
         select(Case)
         .where(Case.kind.in_(KINDS), Case.handler_id == staff_id, Case.state.not_in(ENDED))
-        .order_by(NEXT_DUE, Case.received_at, Case.id)
-    )
-
-
-def of_customer(ids: Sequence[int]) -> Select[Case]:
-    """The open enquiries and breakpoints of a customer, those with the least time left first."""
-    return (
-        select(Case)
-        .where(Case.kind.in_(KINDS), Case.customer_id.in_(ids), Case.state.not_in(ENDED))
         .order_by(NEXT_DUE, Case.received_at, Case.id)
     )
 

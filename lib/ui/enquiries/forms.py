@@ -93,7 +93,8 @@ def _step_name(kind: str, state: str, to: str) -> str:
     """What a step is called on its button."""
     named = {
         ("received", "answered"): _("答复"), ("answered", "closed"): _("办结"), ("received", "told"): _("告知客户"),
-        ("told", "repaired"): _("登记修复"), ("repaired", "closed"): _("核验通过"), ("repaired", "told"): _("核验未通过"),
+        ("told", "repaired"): _("登记修复"), ("repaired", "closed"): _("核验通过"),
+        ("repaired", "told"): _("核验未通过"),
     }  # fmt: skip
     if kind == ENQUIRY and (state, to) == ("received", "closed"):
         return _("未答复办结")
