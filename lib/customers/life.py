@@ -17,7 +17,10 @@ from lib.store.session import Refused, StoreSession
 from lib.words import _, codes
 
 #: what the bank's own systems write; the timeline tells it
-BY_SYSTEM = ("account_opened", "important_product", "maturity", "information_verified")
+BY_SYSTEM = (
+    "account_opened", "important_product", "maturity", "information_verified", "special_elderly", "special_disabled",
+    "special_ended",
+)  # fmt: skip
 _OF_FIRMS = ("listing", "expansion")
 EARLIEST = date(1900, 1, 1)
 LONGEST_NOTE = 400

@@ -39,7 +39,7 @@ class Wanted:
     """What the list shows; an empty value means any.
 
     state: a state, open or all; clock: overdue | today; whose: mine (handled) | first (asked first) | handed (over, by
-    whoever was asked first) | unit (of my branch); what: an outcome of enquiries, or the step of the service that broke.
+    whoever was asked first) | unit (of my branch); what: an outcome, or the step of the service that broke.
     """
 
     kind: str

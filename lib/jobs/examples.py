@@ -14,6 +14,7 @@ from lib.rulebook.examples import Outcome
 from lib.store.book import calendar
 from lib.tiers.rules import explain, reached_by, scheme, settle
 from lib.words import SHANGHAI, _
+from lib.work import festivals
 from lib.work.clock import legal_term, promise, review_term
 from lib.work.moves import moves, moves_from
 from lib.work.scorecard import scorecard
@@ -116,6 +117,11 @@ def _aged(given: Given, on: date, book: Rulebook, _known: Calendar) -> str:
     return age_band(given["born"], on, book)
 
 
+def _fell(given: Given, on: date, book: Rulebook, _known: Calendar) -> str:
+    known = {one["code"]: one for one in book.value("care.festivals", on)}
+    return festivals.day_of(known[given["festival"]], given["year"]).isoformat()
+
+
 def _scored(key: str) -> Consumer:
     """Amounts of a score are in the base currency, of which examples say nothing: facts are percentages and counts."""
 
@@ -155,6 +161,7 @@ CONSUMERS: dict[str, Consumer] = {
     "breakpoint.moves": _moved("breakpoint"),
     "enquiry.answer": _promised_by("enquiry.answer"),
     "breakpoint.tell": _promised_by("breakpoint.tell"),
+    "care.festivals": _fell,
     "customer.age_bands": _aged,
     "customer.size_limits": _sized,
     "risk.personal": _rated("personal"),

@@ -169,6 +169,42 @@ def _months_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
     return f"CAST(CAST({day} AS DATE) + {months} * INTERVAL '1 month' AS DATE)"
 
 
+class days_after(FunctionElement[date]):
+    """The day some days after a date."""
+
+    type = Date()
+    inherit_cache = True
+
+
+@compiles(days_after, "sqlite")
+def _days_after_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    day, days = (compiler.process(part, **kw) for part in element.clauses)
+    return f"date({day}, ({days}) || ' days')"
+
+
+@compiles(days_after, "postgresql")
+def _days_after_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+    day, days = (compiler.process(part, **kw) for part in element.clauses)
+    return f"(CAST({day} AS DATE) + CAST({days} AS INTEGER))"
+
+
+class bank_date(FunctionElement[date]):
+    """The day of Asia/Shanghai a stored moment lies in."""
+
+    type = Date()
+    inherit_cache = True
+
+
+@compiles(bank_date, "sqlite")
+def _bank_date_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"date({compiler.process(element.clauses, **kw)}, '+8 hours')"
+
+
+@compiles(bank_date, "postgresql")
+def _bank_date_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"CAST({compiler.process(element.clauses, **kw)} + INTERVAL '8 hours' AS DATE)"
+
+
 class bank_midnight(FunctionElement[datetime]):
     """The first moment of a bank day; China has kept UTC+8 since 1991, earlier summers are an hour off."""
 

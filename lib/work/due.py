@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import Select, select
 
 from lib.settings import business_now, today
+from lib.store.deputies import hand_back, lend
 from lib.store.ids import new_id
 from lib.store.models import Customer, DueItem
 from lib.store.session import Refused, StoreSession, save
@@ -15,7 +16,13 @@ from lib.words import _
 
 _LONGEST_TITLE = 200
 #: what the bank does of its own accord, and not to who asked to be left alone
-_PROACTIVE = ("visit", "care")
+PROACTIVE = ("visit", "meeting", "care", "churn", "maturity", "milestone", "birthday", "festival", "life_event",
+             "check")  # fmt: skip
+#: items without a title of their own that a conversation ends: any that reached the customer, or one for a purpose
+ENDED_BY: dict[str, tuple[str, ...]] = {
+    "visit": (), "churn": (), "check": (), "meeting": ("meeting",), "birthday": ("care",), "festival": ("care",),
+    "milestone": ("milestone", "care"), "life_event": ("milestone", "care"), "maturity": ("milestone",),
+}  # fmt: skip
 
 
 def open_items(ids: Sequence[int]) -> Select[DueItem]:
@@ -53,6 +60,7 @@ def plan(
     title: str = "",
     owner_id: int | None = None,
     subject_key: str = "",
+    contact_id: int | None = None,
 ) -> DueItem:
     """Plan something for a customer, for its manager or for who is named; the same open subject is planned once.
 
@@ -73,6 +81,7 @@ def plan(
         customer_id=customer_id, id=new_id(), kind=kind, subject_key=key, title=title.strip() or None, due_on=due_on,
         original_due_on=due_on, state="open", owner_id=owner_id or manager, branch_id=branch,
         created_by=session.scope.staff_id, created_at=business_now(), version=1,
+        contact_id=contact_id,
     )  # fmt: skip
     session.add(item)
     session.flush()
@@ -84,13 +93,14 @@ def _owner(session: StoreSession, customer_id: int, kind: str) -> tuple[int | No
     if not customer_id:
         return None, session.scope.branch_id
     c = Customer
-    owner = select(c.manager_id, c.branch_id, c.do_not_contact).where(c.customer_id == customer_id)
+    owner = select(c.manager_id, c.deputy_id, c.branch_id, c.do_not_contact).where(c.customer_id == customer_id)
     row = session.execute(owner).one_or_none()
     if row is None:
         raise Refused(_("这位客户不在你的范围内。"))
-    if row.do_not_contact and kind in _PROACTIVE:
+    if row.do_not_contact and kind in PROACTIVE:
         raise Refused(_("客户已声明请勿联系，不安排主动回访。"))
-    return row.manager_id, row.branch_id
+    me = session.scope.staff_id
+    return (me if row.deputy_id == me else row.manager_id), row.branch_id
 
 
 def _again(session: StoreSession, item: DueItem, due_on: date, title: str) -> DueItem:
@@ -103,9 +113,11 @@ def _again(session: StoreSession, item: DueItem, due_on: date, title: str) -> Du
     return item
 
 
-def done(session: StoreSession, item: DueItem, read_version: int, outcome: str = "") -> None:
-    """It was done; raises Conflict when somebody saved it first, Refused when it is over."""
-    _end(session, item, read_version, "done", outcome)
+def done(
+    session: StoreSession, item: DueItem, read_version: int, outcome: str = "", contact_id: int | None = None
+) -> None:
+    """It was done, by a conversation or otherwise; raises Conflict when somebody saved it first, Refused when over."""
+    _end(session, item, read_version, "done", outcome, contact_id)
 
 
 def drop(session: StoreSession, item: DueItem, read_version: int, why: str) -> None:
@@ -125,12 +137,55 @@ def move(session: StoreSession, item: DueItem, read_version: int, due_on: date, 
     save(session, item, read_version, {"due_on": due_on, "outcome": why.strip()})
 
 
-def _end(session: StoreSession, item: DueItem, read_version: int, state: str, outcome: str) -> None:
+def snooze(session: StoreSession, item: DueItem, read_version: int, until: date, why: str) -> None:
+    """Show it again on a later day, for a reason; it stays due when it was."""
+    if not why.strip():
+        raise Refused(_("请写明理由。"))
+    if until <= today():
+        raise Refused(_("暂缓须到今天以后的日子。"))
     _need_open(item)
-    save(session, item, read_version, {
+    save(session, item, read_version, {"snoozed_until": until, "snooze_reason": why.strip()[:_LONGEST_TITLE]})
+
+
+def give(session: StoreSession, customer_id: int, staff_id: int, why: str) -> int:
+    """Give what is open for a customer to a manager of the branch, who stands in meanwhile; back to the own manager
+    ends that. Returns how many items moved.
+
+    Raises Refused without a reason, for posts other than the branch's head and the department, and for who is no
+    manager of the branch.
+    """
+    if not why.strip():
+        raise Refused(_("请写明理由。"))
+    lend(session, customer_id, staff_id)
+    moved = 0
+    for item in session.scalars(open_items([customer_id])):
+        if item.owner_id != staff_id:
+            save(session, item, item.version, {"owner_id": staff_id, "outcome": why.strip()[:_LONGEST_TITLE]})
+            moved += 1
+    session.flush()
+    return moved
+
+
+def attempted(session: StoreSession, item: DueItem, again_on: date) -> None:
+    """Somebody tried and reached nobody: it is not done, and is shown again on a later day."""
+    why = _("未联系上")
+    save(session, item, item.version, {
+        "attempts": item.attempts + 1, "snoozed_until": again_on, "snooze_reason": why,
+    })  # fmt: skip
+
+
+def _end(
+    session: StoreSession, item: DueItem, read_version: int, state: str, outcome: str, contact_id: int | None = None
+) -> None:
+    _need_open(item)
+    said = {"contact_id": contact_id} if contact_id is not None else {}
+    save(session, item, read_version, said | {
         "state": state, "outcome": outcome.strip() or None, "ended_at": business_now(),
         "ended_by": session.scope.staff_id,
     })  # fmt: skip
+    session.flush()
+    if item.customer_id:
+        hand_back(session, item.customer_id)
 
 
 def _need_open(item: DueItem) -> None:

@@ -21,6 +21,7 @@ from lib.ui.portrait import (
     records,
     reveal,
     service,
+    special,
     steps,
     tier,
 )
@@ -64,6 +65,7 @@ def one_customer(page: Page, session: StoreSession, number: str) -> None:
         profile.draw(page, subject)
         service.happened(page, session, subject)
         return
+    special.draw(page, subject)
     churn.draw(page, session, subject)
     steps.draw(page, session, subject)
     header.figures(page, session, subject)

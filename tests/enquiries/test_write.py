@@ -18,7 +18,23 @@ from lib.store.models import Case, CaseNumber, Customer
 from lib.store.session import Conflict, Refused, open_session
 from lib.work import cases, steps
 from lib.work.moves import MoveForm
-from tests.cast import CHEN, FIRM, GAO, LI, NORTH, OTHER, OUTSIDER, OWN, PEER, WANG, ZHANG, ZHAO, SmallBank, number_of, scope
+from tests.cast import (
+    CHEN,
+    FIRM,
+    GAO,
+    LI,
+    NORTH,
+    OTHER,
+    OUTSIDER,
+    OWN,
+    PEER,
+    WANG,
+    ZHANG,
+    ZHAO,
+    SmallBank,
+    number_of,
+    scope,
+)
 from tests.enquiries.rows import ANSWERED, REPAIRED, TOLD, handed, history, registered, registration, stored, taken
 
 DAY = timedelta(days=1)
@@ -277,8 +293,8 @@ def test_the_list_of_a_person_is_by_time_left(bank: SmallBank) -> None:
         counts = session.execute(read.standing("enquiry", asker)).one()
         assert (counts.open, counts.overdue, counts.mine, counts.handed) == (3, 1, 0, 0)
         for wanted, count in {
-            read.Wanted("enquiry"): 3, read.Wanted("enquiry", state="all"): 4, read.Wanted("enquiry", clock="overdue"): 1,
-            read.Wanted("enquiry", whose="first"): 0, read.Wanted("breakpoint", state="told"): 1,
+            read.Wanted("enquiry"): 3, read.Wanted("enquiry", state="all"): 4, read.Wanted("enquiry", whose="first"): 0,
+            read.Wanted("enquiry", clock="overdue"): 1, read.Wanted("breakpoint", state="told"): 1,
             read.Wanted("enquiry", state="all", what="answered"): 1, read.Wanted("breakpoint", what="counter"): 2,
             read.Wanted("enquiry", text="大额存单", whose="unit"): 3, read.Wanted("enquiry", text=late.lower()): 1,
             read.Wanted("enquiry", whose="handed"): 0,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Subquery, and_, case, cast, false, func, literal, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Subquery, and_, case, cast, false, func, literal, or_, select, true
 
 from lib.jobs.facts.members import Chunk, counted, member, merged_into
 from lib.kpi.frame import Frame
@@ -120,8 +120,8 @@ def complaints(frame: Frame, chunk: Chunk) -> Subquery:
     return _count(m.Case, m.Case.received_at, frame, chunk, m.Case.kind == "complaint").subquery("complaints")
 
 
-def reached(frame: Frame, chunk: Chunk) -> Subquery:
-    """When somebody last spoke with the customer, up to the quarter's end."""
+def reached(frame: Frame, chunk: Chunk, purpose: str = "") -> Subquery:
+    """When somebody last spoke with the customer (for a purpose), up to the quarter's end."""
     contact = m.Contact
     whom = member(frame, chunk, contact.customer_id)
     return (
@@ -130,6 +130,7 @@ def reached(frame: Frame, chunk: Chunk) -> Subquery:
             counted(frame, chunk, contact.customer_id),
             contact.happened_at < day_end(frame.end),
             contact.outcome != "not_reached",
+            contact.purpose == purpose if purpose else true(),
         )
         .group_by(whom)
         .subquery("reached")

@@ -36,6 +36,17 @@ def draw(page: Page, session: StoreSession, subject: Subject) -> None:
             _rest(len(subject.due) - _MOST)
         _maturities(page, subject.maturing, subject.currency)
         info.waiting(session, subject.customer)
+        _register(page, subject)
+
+
+def _register(page: Page, subject: Subject) -> None:
+    """The ways to take in what the customer asks or complains of, for who may."""
+    if not nav.right(page.scope.role, "complaints").change:
+        return
+    number = {"register": "1", "customer": subject.customer.number}
+    with st.container(horizontal=True, gap="small", key="portrait-register"):
+        link(Link("complaints", {**number, "kind": "enquiry"}, _("登记咨询"), ":material/help:"))
+        link(Link("complaints", number, _("登记投诉"), ":material/support_agent:"))
 
 
 def _case(page: Page, case: Any) -> None:

@@ -1,0 +1,1 @@
+"""Care: what a manager does today and why, visits, greetings, messages, customers in special care."""
