@@ -33,7 +33,7 @@ def main() -> None:
         elif page.right.change and "register" in st.query_params:
             back()
             registered(page)
-        elif sees_cases and kinds.choice():
+        elif sees_cases and kinds.choice(may_register=page.right.change):
             an_enquiry_list(page)
         else:
             first = (_("队列"), the_queue) if sees_cases else (_("概览"), counts.counts)
@@ -50,18 +50,14 @@ def registered(page: Page) -> None:
 
 
 def an_enquiry_list(page: Page) -> None:
-    """Enquiries or breakpoints: what stands open and the way to register one."""
+    """Enquiries or breakpoints by time left."""
     acting.leave()
-    kind = kinds.asked()
-    if page.right.change:
-        with st.container(horizontal=True, horizontal_alignment="right"):
-            kinds.to_register(kind)
-    st.session_state[_KEPT] = listing.draw(page, kind)
+    st.session_state[_KEPT] = listing.draw(page, kinds.asked())
 
 
 def back() -> None:
     """The way back to the list as it was."""
-    frames.link(frames.Link("complaints", st.session_state.get(_KEPT, {}), _("← 返回投诉列表")))
+    frames.link(frames.Link("complaints", st.session_state.get(_KEPT, {}), _("← 返回列表")))
 
 
 def top(page: Page, views: dict[str, tuple[str, Callable[[Page], None]]]) -> None:

@@ -33,7 +33,8 @@ def draw(page: Page, address: Mapping[str, str] | None = None) -> None:
     care = ""
     if show != "suggested":
         marks = {"": _("全部类别"), **{one: name("special_care", one) for one in codes("special_care")}}
-        care = choice(_("类别"), marks, key="special_care")
+        with st.grid(4, min_column_width=160, gap="small"):
+            care = choice(_("类别"), marks, key="special_care")
     wanted = Wanted(show, care)
     with page.session() as session:
         query = special.listed(wanted, page.today, page.book)
@@ -46,7 +47,7 @@ def draw(page: Page, address: Mapping[str, str] | None = None) -> None:
         _suggested(page, found, rows)
     else:
         link = frames.RowLink("portrait", "customer", "number")
-        frames.table(rows, _columns(show), key="special-list", link=link)
+        frames.table(rows, _columns(page, show), key="special-list", link=link)
 
 
 @cached()
@@ -72,7 +73,7 @@ def _suggested(page: Page, found: Any, rows: list[dict[str, Any]]) -> None:
     """Who is old enough to be asked; a chosen one is marked below the list."""
     years = page.book.value("special.suggest_age", page.today)
     st.caption(escaped(_("{n} 岁及以上、尚未标记的个人客户。与客户商定后标记；点选一位即可填写。").format(n=years)))
-    chosen = frames.table(rows, _columns("suggested"), key="special-suggested", select=True)
+    chosen = frames.table(rows, _columns(page, "suggested"), key="special-suggested", select=True)
     if chosen is None:
         return
     customer = found[chosen]
@@ -103,8 +104,8 @@ def _day(at: datetime | None) -> date | None:
     return None if at is None else bank_day(at)
 
 
-def _columns(show: str) -> list[frames.Column]:
-    """The next visit stands beside the name, so that a phone shows it."""
+def _columns(page: Page, show: str) -> list[frames.Column]:
+    """The next visit stands beside the name, so that a phone shows it; nobody is told who they are themselves."""
     columns = [
         frames.Column("name", _("客户"), pinned=True, width=90),
         frames.Column("check", _("下次走访"), "badge", width=105),
@@ -115,6 +116,8 @@ def _columns(show: str) -> list[frames.Column]:
         frames.Column("branch", _("支行"), width=95), frames.Column("number", _("客户号"), width=110),
     ]  # fmt: skip
     left_out = {"check", "care", "home", "wishes"} if show == "suggested" else set()
+    left_out |= {"manager", "branch"} if page.scope.customers == "own" else set()
+    left_out |= {"branch"} if page.scope.customers == "branch" else set()
     return [column for column in columns if column.name not in left_out]
 
 

@@ -18,8 +18,16 @@ def asked() -> str:
     return kind if kind in KINDS else ""
 
 
-def choice() -> str:
-    """The choice above the list; another kind begins with its own filters."""
+def choice(*, may_register: bool) -> str:
+    """The choice above the list, beside the way to register; another kind begins with its own filters."""
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        _choice()
+        if may_register and asked():
+            to_register(asked())
+    return asked()
+
+
+def _choice() -> None:
     now = asked() or _COMPLAINTS
     named = {_COMPLAINTS: _("投诉与建议"), **{one: name("case_kind", one) for one in KINDS}}
     if st.session_state.get(_KEY) != now:
@@ -28,7 +36,6 @@ def choice() -> str:
         escaped(_("事项")), list(named), required=True, key=_KEY, label_visibility="collapsed", on_change=_turn,
         format_func=lambda one: escaped(named[one]),
     )  # fmt: skip
-    return asked()
 
 
 def to_register(kind: str) -> None:

@@ -35,7 +35,9 @@ def draw(page: Page, kind: str) -> dict[str, str]:
         found = frames.page_of(session, read.listed(wanted, _asker(page)), key=f"{kind}-page", filters=wanted)
     if found.rows:
         rows = [line(row, kind, page.now) for row in found.rows]
-        frames.table(rows, _columns(kind), key=f"{kind}-list", link=frames.RowLink("complaints", "case", "number"))
+        frames.table(
+            rows, _columns(kind, rows), key=f"{kind}-list", link=frames.RowLink("complaints", "case", "number")
+        )
     else:
         frames.empty(_nothing(wanted))
     return {key: value for key, value in st.query_params.items() if key in _PARAMS}
@@ -61,7 +63,7 @@ def _cards(standing: dict[str, int], kind: str) -> None:
         ("due_today", _("今日应答复") if enquiry else _("今日应告知"), {"clock": "today"}, "watch"),
         ("overdue", _("逾期未答复") if enquiry else _("逾期未告知"), {"clock": "overdue"}, "risk"),
         ("mine", _("由我处理"), {"whose": "mine"}, None),
-        ("handed", _("已移交他人"), {"whose": "handed"}, None),
+        ("handed", _("已移交"), {"whose": "handed"}, None),
     )
     frames.cards([
         frames.Card(title, integer(standing[key]), tone=tone if standing[key] else None,
@@ -107,8 +109,8 @@ def line(row: Any, kind: str, now: datetime) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _columns(kind: str) -> list[frames.Column]:
-    """The clock first, so that a phone shows it; the owner beside who was asked first."""
+def _columns(kind: str, rows: list[dict[str, Any]]) -> list[frames.Column]:
+    """The clock first, so that a phone shows it; the owner beside who was asked first; no outcome before any has."""
     enquiry = kind == ENQUIRY
     columns: Mapping[str, frames.Column] = {
         "number": frames.Column("number", _("编号"), pinned=True, width=125),
@@ -124,8 +126,9 @@ def _columns(kind: str) -> list[frames.Column]:
         "channel": frames.Column("channel", _("渠道"), width=85),
         "received_at": frames.Column("received_at", _("收到时间") if enquiry else _("发现时间"), "moment", width=140),
     }  # fmt: skip
-    left_out = "step" if enquiry else "outcome"
-    return [column for key, column in columns.items() if key != left_out]
+    left_out = {"step"} if enquiry else {"outcome"}
+    left_out |= {"outcome"} if all(row["outcome"] == NOTHING for row in rows) else set()
+    return [column for key, column in columns.items() if key not in left_out]
 
 
 def _nothing(wanted: Wanted) -> str:

@@ -197,7 +197,7 @@ def test_the_way_back_keeps_the_filters(sqlite_bank: SmallBank) -> None:
     at = complaints("crm.zhao", business="card", **{"from": "2026-03-01"})
     at.query_params["case"] = case_number_of(C_OWN)
     at.run()
-    assert labels(at)["← 返回投诉列表"] == "business=card&from=2026-03-01"
+    assert labels(at)["← 返回列表"] == "business=card&from=2026-03-01"
 
 
 def test_ticked_cases_are_handed_over_each_on_its_own(sqlite_bank: SmallBank, registered: Registered) -> None:
