@@ -53,7 +53,7 @@ def asked(scope: Scope, book: Rulebook, on: date, now: datetime) -> Asked:
     return Asked(scope, ranking.order_of(book, on, now), book.value("today.ahead_days", on))
 
 
-def people(of: Asked, wanted: Wanted) -> Select[Any]:
+def people(of: Asked, wanted: Wanted) -> Select:
     """One row a customer, first who comes first: customer_id, best (the key), things (how many), first_due."""
     parts = union_all(_items(of, wanted), _cases(of, wanted)).subquery("parts")
     best, things = func.min(parts.c.key).label("best"), func.count().label("things")
@@ -80,7 +80,7 @@ def cases_of(of: Asked, wanted: Wanted, ids: Sequence[int]) -> Select[Case]:
     )  # fmt: skip
 
 
-def last_talks(ids: Sequence[int]) -> Select[Any]:
+def last_talks(ids: Sequence[int]) -> Select:
     """The last conversation that reached each of these customers: customer_id, happened_at, channel, purpose,
     next_step."""
     c = Contact
@@ -96,7 +96,7 @@ def last_talks(ids: Sequence[int]) -> Select[Any]:
     )
 
 
-def load(of: Asked) -> Select[Any]:
+def load(of: Asked) -> Select:
     """The spread of open work by owner: owner_id, things, people, overdue, due_today, snoozed, value_fen."""
     item, on = DueItem, of.on
     today_, late = item.due_on == on, item.due_on < on
@@ -115,7 +115,7 @@ def load(of: Asked) -> Select[Any]:
     )  # fmt: skip
 
 
-def counts(of: Asked, wanted: Wanted) -> Select[Any]:
+def counts(of: Asked, wanted: Wanted) -> Select:
     """One row over the whole list: people, overdue, due_today, things."""
     parts = union_all(_items(of, wanted), _cases(of, wanted)).subquery("parts")
     late = func.count(case((parts.c.due_on < of.on, parts.c.customer_id)).distinct())
@@ -124,7 +124,7 @@ def counts(of: Asked, wanted: Wanted) -> Select[Any]:
                   today_.label("due_today"), func.count().label("things"))  # fmt: skip
 
 
-def by_group(of: Asked, wanted: Wanted) -> Select[Any]:
+def by_group(of: Asked, wanted: Wanted) -> Select:
     """How many people stand in each group: place (as in the order), people."""
     parts = union_all(_items(of, wanted), _cases(of, wanted)).subquery("parts")
     place = (parts.c.key // literal(10**12, BigInteger)).label("place")
@@ -163,10 +163,20 @@ def _listed(of: Asked, wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.staff_id is not None:
         found.append(item.owner_id == wanted.staff_id if wanted.staff_id else item.owner_id.is_(None))
     if wanted.group:
-        kinds = ranking.KINDS.get(wanted.group, ())
-        late = and_(item.kind.in_(ranking.KINDS["promise"]), item.due_on < of.on)
-        found.append(late if wanted.group == "promise_overdue" else item.kind.in_(kinds))
+        found.append(_in_group(wanted.group, of.on))
     return found + _narrowed(of, wanted, item.due_on)
+
+
+def _in_group(group: str, on: date) -> ColumnElement[bool]:
+    """The items of a group of the ranking; a promise is in one of two by its day."""
+    item, promises = DueItem, ranking.KINDS["promise"]
+    if group == "promise_overdue":
+        return and_(item.kind.in_(promises), item.due_on < on)
+    if group == "promise":
+        return and_(item.kind.in_(promises), item.due_on >= on)
+    if group == "other":
+        return item.kind.not_in([kind for kinds in ranking.KINDS.values() for kind in kinds])
+    return item.kind.in_(ranking.KINDS.get(group, ()))
 
 
 def _open(of: Asked, wanted: Wanted) -> list[ColumnElement[bool]]:

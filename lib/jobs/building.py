@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from sqlalchemy import func, insert, inspect, literal, select, true
+from sqlalchemy.exc import IntegrityError
 
 from lib.jobs.facts.balances import derive_balances
 from lib.jobs.facts.cases import write_cases
@@ -83,11 +84,27 @@ def _chunks() -> Iterator[Chunk]:
 
 
 def step(frame: Frame, name: str, work: Callable[[BulkSession], int], tell: Tell) -> None:
-    """Do a step unless it is marked done; its rows and its mark commit together."""
-    with bulk("refresh") as session:
-        job = session.scalars(select(m.Job).where(m.Job.key == job_key(frame.key, frame.version))).one()
-        if session.get(m.JobStep, (job.id, name)) is not None:
-            return
-        rows = work(session)
-        session.add(m.JobStep(job_id=job.id, step=name, rows=rows))
+    """Do a step unless it is marked done; its rows and its mark commit together.
+
+    Of two refreshes that build one version at once each step is done by one; the other goes on behind it.
+    """
+    try:
+        with bulk("refresh") as session:
+            if _is_done(session, frame, name):
+                return
+            rows = work(session)
+            session.add(m.JobStep(job_id=_job(session, frame), step=name, rows=rows))
+    except IntegrityError:
+        with bulk("refresh", write=False) as session:
+            if not _is_done(session, frame, name):
+                raise
+        return
     tell(f"{frame.key} {name}: {rows:,}")
+
+
+def _job(session: BulkSession, frame: Frame) -> int:
+    return session.scalars(select(m.Job.id).where(m.Job.key == job_key(frame.key, frame.version))).one()
+
+
+def _is_done(session: BulkSession, frame: Frame, name: str) -> bool:
+    return session.get(m.JobStep, (_job(session, frame), name)) is not None

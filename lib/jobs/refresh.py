@@ -129,8 +129,10 @@ def _publish(run: Run) -> dict[str, int]:
         counts = {**counts_of(session, frame), "anew": len(run.anew)}
         if run.copy_from is None:
             counts["anew"] = counts["customers"]
+        row = session.get_one(m.QuarterRun, (frame.key, frame.version), with_for_update=True)
+        if row.state == "open":  # another refresh of the same was first
+            return counts
         replaced = published(session, frame.quarter)
-        row = session.get_one(m.QuarterRun, (frame.key, frame.version))
         row.state, row.finished_at, row.counts = "open", now(), counts
         if replaced is not None:
             remove(session, replaced)

@@ -13,7 +13,7 @@ CALENDARS = ("solar", "lunar")
 
 
 def day_of(festival: Mapping[str, Any], year: int) -> date:
-    """The day of a festival (`by` solar or lunar, `month`, `day`; -1 is a month's last day) in a year of its calendar."""
+    """The day of a festival (`by` solar or lunar, `month`, `day`; -1: the month's last) in a year of its calendar."""
     if festival["by"] == "lunar":
         return lunar.solar(year, festival["month"], festival["day"])
     return date(year, festival["month"], festival["day"])

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, case, literal
+from sqlalchemy import ColumnElement, Integer, case, literal
 
 from lib.rulebook import Entry, RuleMissing
 from lib.words import _
@@ -138,11 +138,6 @@ def problems(said: Any, facts: Sequence[str]) -> list[str]:
     if sum(one.get("weight", 0) for one in said.get("factors", ()) if type(one.get("weight")) is int) <= 0:
         found.append(_("权重合计须大于 0。"))
     return found
-
-
-def known(facts: Sequence[ColumnElement[Any]], expression: ColumnElement[int]) -> ColumnElement[Any]:
-    """The expression where all of these are known, else NULL."""
-    return case((and_(*(fact.is_not(None) for fact in facts)), expression))
 
 
 def _factor(said: Mapping[str, Any], currency: str) -> Factor:

@@ -126,6 +126,21 @@ def test_a_killed_process_is_continued(new_database: Any, entered: Enter) -> Non
     assert found == _facts()
 
 
+def test_two_at_once_build_one_version_and_neither_fails(unrefreshed: str, new_database: Any, entered: Enter) -> None:
+    engine_for(unrefreshed).dispose()
+    whole = new_database(unrefreshed.split(":")[0].split("+")[0], like=unrefreshed)
+    with _running_refresh(unrefreshed) as first, _running_refresh(unrefreshed) as second:
+        pass
+    assert (first.returncode, second.returncode) == (0, 0)
+    found = _facts()
+    with bulk("test", write=False) as session:
+        runs = [(run.quarter, run.version, run.state) for run in session.scalars(select(m.QuarterRun))]
+    assert all(state in ("open", "replaced") for _quarter, _version, state in runs)
+    entered(whole)
+    refresh(_quiet)
+    assert found == _facts()
+
+
 class _running_refresh:
     def __init__(self, url: str) -> None:
         environment = {**os.environ, "CRM_DATABASE_URL": url}

@@ -59,13 +59,13 @@ def made(
     product_id: Any = None, value_fen: Any = None,
 ) -> list[Any]:  # fmt: skip
     """The columns of a new item of a customer row: `day` (and `sub` below 100) names it within its kind."""
-    nothing = null()
+    beside = {item.about_on: about_on, item.about: about, item.product_id: product_id, item.value_fen: value_fen}
     number = literal(_PLACES[kind] * _PLACE, BigInteger) + number_of(day) * _DAY + sub
     columns = [
         c.customer_id, number, literal(kind, String), cast(day, String) if key is None else key, due, due,
         literal("open", String), c.manager_id, c.branch_id, true(), literal(business_now(), item.created_at.type),
         literal(1), literal(0),
-        *(nothing if one is None else one for one in (about_on, about, product_id, value_fen)),
+        *(cast(null(), column.type) if one is None else one for column, one in beside.items()),
     ]  # fmt: skip
     return [column.label(f"of_{name}") for name, column in zip(_COLUMNS, columns, strict=True)]
 

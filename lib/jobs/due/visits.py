@@ -51,7 +51,7 @@ def _add(session: BulkSession, frame: Frame, chunk: Chunk, kind: str, last: Any,
     ended = _ended(chunk, kind)
     begun = func.coalesce(c.opened_on, c.known_since)
     talked = func.coalesce(bank_date(last.c.at), begun)
-    since = greatest(talked, func.coalesce(bank_date(ended.c.at), begun))
+    since = greatest(talked, func.coalesce(bank_date(ended.c.at), talked))
     step = (
         select(c.customer_id.label("of"), talked.label("talked"), last.c.at.label("at"), next_(since).label("due"))
         .outerjoin(last, last.c.customer_id == c.customer_id)
