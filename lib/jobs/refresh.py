@@ -15,6 +15,7 @@ from sqlalchemy import and_, func, select
 from lib.jobs.building import Tell, build_facts, parts, step
 from lib.jobs.changed import Copied
 from lib.jobs.due import write_duplicate_items, write_refresh_items
+from lib.jobs.due_suitability import write_suitability_items
 from lib.jobs.facts.members import Chunk
 from lib.jobs.facts.structure import write_tag_sums
 from lib.jobs.facts.tags import write_current_tiers, write_tags
@@ -119,6 +120,7 @@ def _build(run: Run, tell: Tell, copied: Copied, *, newest: bool) -> dict[str, i
 def _current(session: BulkSession, frame: Frame, chunk: Chunk) -> int:
     write_current_tiers(session, frame, chunk)
     write_refresh_items(session, frame, chunk)
+    write_suitability_items(session, frame, chunk)
     return write_tags(session, frame, chunk)
 
 

@@ -47,6 +47,8 @@ _FAMILIES: dict[str, tuple[str, ...]] = {
     "customer.age_bands": ("age_band",),
     "activity.initiated_kinds": ("txn_kind",),
     "value.contribution_bp": ("category",),
+    "capacity.questionnaire": ("capacity_question", "risk_capacity"),
+    "needs.rules": ("need", "life_event", "category", "customer_kind"),
     "tier.score": ("score_fact", "risk_rating"),
     "churn.score": ("churn_fact",),
 }
