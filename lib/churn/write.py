@@ -74,9 +74,8 @@ def step(session: StoreSession, number: str, read_version: int, form: StepForm, 
 def whom_of(session: StoreSession, customer_id: int) -> Whom:
     """What of a customer decides what may be done; Refused out of reach."""
     c = Customer
-    asked = select(
-        c.risk_capacity, c.risk_capacity_until, c.do_not_contact, c.no_automated_advice, c.kind, c.birth_date
-    )
+    wishes = (c.do_not_contact, c.no_automated_advice)
+    asked = select(c.risk_capacity, c.risk_capacity_until, *wishes, c.kind, c.birth_date)
     row = session.execute(asked.where(c.customer_id == customer_id)).one_or_none()
     if row is None:
         raise Refused(_("这位客户不在你的范围内。"))

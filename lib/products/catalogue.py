@@ -10,12 +10,15 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from lib.products.matrix import state_of
+from lib.products.stock import NONE
 from lib.rulebook import Rulebook
 from lib.settings import today
 from lib.store.book import rulebook
+from lib.store.history import Change, product_history
 from lib.store.holders import holders
 from lib.store.models import Bank, CurrencyRate, Product
 from lib.store.session import Refused, StoreSession, save
+from lib.store.suitability import Sold, said_ages
 from lib.words import _, codes
 
 _LONGEST = {"code": 40, "name": 80, "description": 500}
@@ -92,10 +95,24 @@ def form_of(product: Product) -> ProductForm:
     return ProductForm(**(said | {"needs": tuple(product.needs or ())}))
 
 
-def products(*, all_: bool = True) -> Select[Product]:
-    """The catalogue by category and code; with `all_`, what is no longer sold too, last."""
-    query = select(Product).order_by(Product.active.desc(), Product.category, Product.code)
-    return query if all_ else query.where(Product.active)
+def products() -> Select[Product]:
+    """The catalogue by category and code, what is no longer sold last."""
+    return select(Product).order_by(Product.active.desc(), Product.category, Product.code)
+
+
+def by_code(code: str) -> Select[Product]:
+    """The product with a code."""
+    return select(Product).where(Product.code == code)
+
+
+def ages_of(product: Product) -> str:
+    """The ages a product is made for in words; empty: any."""
+    return said_ages(Sold(product.name, age_from=product.age_from, age_below=product.age_below))
+
+
+def history(session: StoreSession, product: Product) -> list[Change]:
+    """Who changed what of a product, the newest first."""
+    return product_history(session, product.id)
 
 
 def save_product(
@@ -138,21 +155,9 @@ def currencies_of(session: StoreSession) -> list[str]:
     return [base, *(one for one in others if one != base)]
 
 
-@dataclass(frozen=True)
-class Consequence:
-    """What another risk level of a product would do to the persons who hold it today."""
-
-    holders: int
-    review_before: int
-    review_after: int
-
-
-def consequence(session: StoreSession, product: Product, risk_level: str, on: date) -> Consequence:
-    """How many holders of a product would be 需复核 at another risk level; whole-bank counts."""
+def consequences(session: StoreSession, product: Product, on: date) -> tuple[int, dict[str, int]]:
+    """How many persons hold a product, and how many of them would be 需复核 at each level; whole-bank counts."""
     held = holders(session, product.id, on)
-
-    def review(level: str | None) -> int:
-        return sum(one.customers for one in held
-                   if level and state_of(one.capacity or "none", one.valid, level) == "review")  # fmt: skip
-
-    return Consequence(sum(one.customers for one in held), review(product.risk_level), review(risk_level or None))
+    after = {level: sum(one.customers for one in held if state_of(one.capacity or NONE, one.valid, level) == "review")
+             for level in codes("product_risk")}  # fmt: skip
+    return sum(one.customers for one in held), after

@@ -96,13 +96,8 @@ def _product(look: Look, session: StoreSession, form: SaveForm, kind: str, whom:
     chosen = st.selectbox(escaped(label), list(fit), index=None, key=form.key("product"), placeholder=_("不涉及产品"),
                           format_func=lambda one: fit[one].name)  # fmt: skip
     if len(fit) < len(sold):
-        st.caption(
-            escaped(
-                _("另有 {n} 种产品不适合这位客户（风险等级、测评有效期或年龄），不在列。").format(
-                    n=len(sold) - len(fit)
-                )
-            )
-        )
+        said = _("另有 {n} 种产品不适合这位客户（风险等级、测评有效期或年龄），不在列。")
+        st.caption(escaped(said.format(n=len(sold) - len(fit))))
     return fit.get(chosen) if chosen is not None else None
 
 
