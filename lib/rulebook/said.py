@@ -219,7 +219,9 @@ def _fields(said: dict[str, Any], families: tuple[str, ...], unit: str) -> str:
         return _("、").join(money(amount, currency) for currency, amount in said.items())
     if "code" in said:
         rest = {
-            key: value for key, value in said.items() if key not in ("code", "name") and value not in ("", [], False)
+            key: value
+            for key, value in said.items()
+            if key not in ("code", "name") and value is not False and value not in ("", [])
         }
         title = translate(said["name"]) if said.get("name") else _word(said["code"], families)
         if "parent" in rest:
