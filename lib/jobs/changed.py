@@ -40,7 +40,7 @@ def inputs_of(session: BulkSession, frame: Frame) -> dict[str, object]:
         "merged": len(frame.merged),
         "rates": dict(frame.rates),
         "kinds": list(frame.kinds),
-        "risks": [list(one) for one in session.execute(_risks()).tuples()],
+        "risks": [list(one) for one in session.execute(_risks())],
     }
 
 

@@ -68,7 +68,7 @@ def known_of(session: StoreSession, ids: Sequence[int], book: Rulebook, on: date
     """What is known of these customers, within the scope; three reads however many they are."""
     rows = session.execute(_facts(ids)).all()
     events = _events(session, ids, book, on)
-    open_ = dict(session.execute(_complaints(ids)).tuples())
+    open_ = dict(session.execute(_complaints(ids)).all())
     return {row.customer_id: Known(row.kind, _told(row, open_, on), events.get(row.customer_id, ())) for row in rows}
 
 

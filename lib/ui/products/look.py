@@ -96,7 +96,7 @@ def rates(session: Session, day: date, currency: str) -> dict[str, int]:
     """What other currencies are worth on a day, in millionths of the base currency."""
     rate = CurrencyRate
     known = select(rate.currency, rate.micro).where(rate.valid_from <= day, rate.currency != currency)
-    return dict(session.execute(known.order_by(rate.valid_from)).tuples().all())
+    return dict(session.execute(known.order_by(rate.valid_from)).all())
 
 
 @cached()
