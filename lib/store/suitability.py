@@ -112,7 +112,9 @@ def above_by(risk_level: str | None, capacity: str | None) -> int:
 
 
 def said_ages(sold: Sold) -> str:
-    """The ages a product is made for: `18 岁起`, `未满 35 岁`, `18 岁起、未满 35 岁`; empty: any."""
-    parts = [_("{n} 岁起").format(n=sold.age_from)] if sold.age_from is not None else []
-    parts += [_("未满 {n} 岁").format(n=sold.age_below)] if sold.age_below is not None else []
-    return _("、").join(parts)
+    """The ages a product is made for: `18 岁起`, `未满 35 岁`, `18–34 岁`; empty: any."""
+    if sold.age_from is not None and sold.age_below is not None:
+        return _("{first}–{last} 岁").format(first=sold.age_from, last=sold.age_below - 1)
+    if sold.age_from is not None:
+        return _("{n} 岁起").format(n=sold.age_from)
+    return _("未满 {n} 岁").format(n=sold.age_below) if sold.age_below is not None else ""

@@ -27,17 +27,18 @@ def of_quarter(page: Page, view: str) -> None:
     if not found:
         empty(_("还没有季度数据。运行 python -m lib refresh 之后，这里会显示持有理财的客户。"))
         return
+    if view == "questionnaire":
+        asked.draw(page, look.run_of(found))
+        return
     seen = look.choose(page, found)
     quarters.say(seen.run)
-    behind = people.asked(st.query_params.get("show", "")) if seen.leads and view == "stock" else None
+    behind = people.asked(st.query_params.get("show", "")) if seen.leads else None
     with loading():
-        if behind is not None:
-            with page.session() as session:
-                people.draw(seen, session, behind)
-        elif view == "stock":
+        if behind is None:
             stock.draw(seen)
-        else:
-            asked.draw(seen)
+            return
+        with page.session() as session:
+            people.draw(seen, session, behind)
 
 
 main()

@@ -63,10 +63,11 @@ def _suggested(page: Page, subject: Subject, found: Advised) -> None:
     elif not advice.suggested:
         st.caption(escaped(_("没有既符合需求、又适合这位客户的产品。")))
     else:
-        rows = [_line(one) for one in advice.suggested]
+        rows = [_line(one, found.needs) for one in advice.suggested]
         frames.table(rows, [
-            Column("product", _("产品"), pinned=True, width=150), Column("level", _("风险等级")),
-            Column("fit", _("适当性"), width=210), Column("why", _("理由"), width="large"),
+            Column("product", _("产品"), pinned=True, width=150), Column("need", _("需求"), width=100),
+            Column("level", _("风险等级"), width=80), Column("fit", _("适当性"), width=230),
+            Column("why", _("依据"), width="large"),
         ], key="portrait-suggested")  # fmt: skip
         folded(page, subject, _("登记推荐"), lambda: _recommend(page, subject, advice.suggested), key="recommend",
                icon="recommend")  # fmt: skip
@@ -75,10 +76,11 @@ def _suggested(page: Page, subject: Subject, found: Advised) -> None:
                icon="help")  # fmt: skip
 
 
-def _line(one: Suggestion) -> dict[str, Any]:
-    needed, fit = one.reasons
-    sold = one.product.sold
-    return {"product": sold.name, "level": sold.risk_level or NOTHING, "why": needed, "fit": fit}
+def _line(one: Suggestion, needs: Sequence[Need]) -> dict[str, Any]:
+    sold, fit = one.product.sold, one.reasons[-1]
+    why = next(need.reasons for need in needs if need.code == one.need)
+    return {"product": sold.name, "need": name("need", one.need), "level": sold.risk_level or NOTHING, "fit": fit,
+            "why": _("；").join(why)}  # fmt: skip
 
 
 def _refused(found: Advised) -> None:

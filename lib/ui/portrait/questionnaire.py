@@ -30,16 +30,18 @@ def draw(page: Page, session: StoreSession, subject: Subject) -> None:
         return
     st.caption(escaped(_standing(page, subject)))
     found = session.execute(answering.tests(subject.ids)).all()
-    if found and not subject.masked:
-        for sentence in answering.reasons_of(found[0].CapacityTest, page.book):
-            st.text(sentence)
     often = answering.too_often([row.CapacityTest.answered_at for row in found], page.book, page.today)
     if often and page.right.change:
         st.caption(escaped(often))
-    elif not often:
-        folded(page, subject, _("做一次风险测评"), lambda: _form(page, subject), key="questionnaire", icon="quiz")
-    if found:
-        _history(found)
+    # Beside the form nothing says how earlier answers came out; once it is sent there is a new form, still folded.
+    asking = not often and folded(page, subject, _("做一次风险测评"), lambda: _form(page, subject),
+                                  key=f"questionnaire-{len(found)}", icon="quiz")  # fmt: skip
+    if not found or asking:
+        return
+    if not subject.masked:
+        for sentence in answering.reasons_of(found[0].CapacityTest, page.book):
+            st.text(sentence)
+    _history(found)
 
 
 def _standing(page: Page, subject: Subject) -> str:

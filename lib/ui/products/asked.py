@@ -14,26 +14,26 @@ from lib.ui import frames
 from lib.ui.frames import Card, Column, RowLink
 from lib.ui.page import Page
 from lib.ui.plain import escaped
-from lib.ui.products.look import Look, tested
+from lib.ui.products.look import tested
+from lib.ui.quarters import Run
 from lib.words import _, codes, integer, name
 
 _AHEAD = timedelta(days=30)
 
 
-def draw(look: Look) -> None:
+def draw(page: Page, run: Run) -> None:
     """Counts and lists for who reaches customers; the questions for everybody."""
-    page = look.page
-    if look.leads:
-        _answered(look)
+    if page.scope.customers in ("own", "branch", "bank"):
+        _answered(page, run)
         with page.session() as session:
             _ending(page, session)
     _questions(page)
 
 
-def _answered(look: Look) -> None:
-    found = tested(look.page.scope, look.run.quarter.start, look.end)
+def _answered(page: Page, run: Run) -> None:
+    found = tested(page.scope, run.quarter.start, min(run.cutoff, run.quarter.end))
     every = sum(n for n, _persons in found.values())
-    shown = [Card(_("本季测评"), integer(every), note=words.quarter_name(str(look.run.quarter)))]
+    shown = [Card(_("本季测评"), integer(every), note=words.quarter_name(str(run.quarter)))]
     shown += [Card(name("risk_capacity", code), integer(found.get(code, (0, 0))[0])) for code in codes("risk_capacity")]
     frames.cards(shown, key="products-tested")
 

@@ -16,9 +16,11 @@ from lib.ui.forms import SaveForm, Seen
 from lib.ui.frames import Column
 from lib.ui.page import Page
 from lib.ui.plain import escaped
+from lib.ui.tables import height_of
 from lib.words import NOTHING, _, codes, integer, name
 
 _NEW = "new"
+_MOST_ROWS = 40
 
 
 def draw(page: Page) -> None:
@@ -45,12 +47,13 @@ def _list(page: Page, session: StoreSession) -> None:
         Column("name", _("产品"), pinned=True, width=150),
         Column("category", _("品类"), "code", family="category", width=80),
         Column("level", _("风险等级"), "code", family="product_risk", width=120), Column("kind", _("面向"), width=80),
-        Column("ages", _("年龄"), width=120), Column("needs", _("对应需求"), width=180),
+        Column("ages", _("年龄"), width=90), Column("needs", _("对应需求"), width=180),
         Column("term", _("期限（天）"), "integer", width=90),
         Column("margin", _("年利差（基点）"), "integer", width=110),
         Column("standing", _("状态"), "badge", width=80), Column("code", _("产品代码"), width=90),
     ]  # fmt: skip
-    chosen = frames.table(rows, columns, key="products-list", select=True, nothing=_("还没有产品。"))
+    chosen = frames.table(rows, columns, key="products-list", select=True, nothing=_("还没有产品。"),
+                          height=height_of(max(1, min(len(rows), _MOST_ROWS))))  # fmt: skip
     if picks.picked("products-list", chosen) and chosen is not None:
         picks.show(found[chosen].code, "product")
 

@@ -56,11 +56,9 @@ class Look(Sight):
 def choose(page: Page, found: list[Run]) -> Look:
     """The filters on screen, kept in the address."""
     house, scope = quarters.house(page.scope), page.scope
-    newest = str(found[0].quarter)
     with_people = scope.customers in ("branch", "bank")
-    named_quarters = {str(run.quarter): _quarter_title(run) for run in found}
     with st.grid(4, min_column_width=160, gap="small"):
-        chosen = choice(_("季度"), named_quarters, key="quarter", default=newest)
+        run = run_of(found)
         kind = choice(_("客户类别"), {code: name("customer_kind", code) for code in codes("customer_kind")},
                       key="kind", default="personal")  # fmt: skip
         branch = ""
@@ -69,13 +67,16 @@ def choose(page: Page, found: list[Run]) -> Look:
             branch = choice(_("支行"), named, key="branch")
         branch_id = house.branch_of(branch) if branch else scope.branch_id if scope.facts == "branch" else None
         manager = _manager(page, branch_id) if with_people and branch_id is not None else ""
-    run = next(run for run in found if str(run.quarter) == chosen)
     staff_id = scope.staff_id if scope.facts == "own" else house.staff_of(manager) if manager else None
     return Look(page, house, found, run, Scene(branch_id=branch_id, staff_id=staff_id, kind=kind), kind)
 
 
-def _quarter_title(run: Run) -> str:
-    return _("{quarter} · {state}").format(quarter=quarter_name(str(run.quarter)), state=run.state)
+def run_of(found: list[Run]) -> Run:
+    """The quarter in the address, else the newest: who holds what is a matter of today."""
+    named = {str(run.quarter): _("{quarter} · {state}").format(
+        quarter=quarter_name(str(run.quarter)), state=run.state) for run in found}  # fmt: skip
+    chosen = choice(_("季度"), named, key="quarter", default=str(found[0].quarter))
+    return next(run for run in found if str(run.quarter) == chosen)
 
 
 def _manager(page: Page, branch_id: int) -> str:

@@ -13,6 +13,7 @@ from lib.ui.frames import Card, Column
 from lib.ui.plain import escaped
 from lib.ui.products import look as looks
 from lib.ui.products.look import Look
+from lib.ui.tables import height_of
 from lib.words import NOTHING, _, integer, name, percent
 
 _TONES = {"review": "risk", "expired": "watch", "untested": "watch", "fitting": "good"}
@@ -122,7 +123,7 @@ def cells(look: Look, found: Sequence[Cell]) -> None:
         Column("amount_fen", _("持有金额"), "money", currency=look.house.currency),
         Column("seniors", _("其中年长"), "integer", width=90),
     ]  # fmt: skip
-    chosen = frames.table(rows, columns, key="products-cells", select=look.leads)
+    chosen = frames.table(rows, columns, key="products-cells", select=look.leads, height=height_of(len(rows)))
     if picks.picked("products-cells", chosen) and chosen is not None:
         state, capacity, level = keys[chosen]
         picks.show(f"cell:{state}:{capacity}:{level}")

@@ -166,7 +166,7 @@ def fill(at: AppTest, **more: str) -> AppTest:
 
 
 def test_the_questionnaire_is_answered_on_the_portrait(stock: SmallBank) -> None:
-    at = portrait("rm.zhang", OWN, "questionnaire")
+    at = portrait("rm.zhang", OWN, "questionnaire-0")
     radios = [one for one in at.radio if (one.key or "").startswith("questionnaire-")]
     assert len(radios) == 10 and all(one.value is None for one in radios)
     assert "分起为" not in words_of(at)  # no points and no preview
@@ -179,15 +179,23 @@ def test_the_questionnaire_is_answered_on_the_portrait(stock: SmallBank) -> None
     assert "合计 79 分，65 分起为 C4 进取型。" in words_of(at)
 
 
+def test_beside_the_form_nothing_tells_how_earlier_answers_came_out(stock: SmallBank) -> None:
+    fill(portrait("rm.zhang", OWN, "questionnaire-0"))
+    assert "分起为" in words_of(portrait("rm.zhang"))
+    at = portrait("rm.zhang", OWN, "questionnaire-1")
+    assert "分起为" not in words_of(at) and not [one for one in at.dataframe if "score" in one.value]
+    assert all(one.value is None for one in at.radio if (one.key or "").startswith("questionnaire-"))
+
+
 def test_no_level_is_typed_anywhere(stock: SmallBank) -> None:
-    at = portrait("rm.zhang", OWN, "questionnaire", "recommend", "asked")
+    at = portrait("rm.zhang", OWN, "questionnaire-0", "recommend", "asked")
     assert not [one for one in at.selectbox if "C3" in " ".join(map(str, one.options))]
 
 
 def test_over_the_limit_the_form_is_gone_and_the_day_is_told(stock: SmallBank) -> None:
-    fill(portrait("rm.zhang", OWN, "questionnaire"))
-    fill(portrait("rm.zhang", OWN, "questionnaire"), loss="b")
-    at = portrait("rm.zhang", OWN, "questionnaire")
+    fill(portrait("rm.zhang", OWN, "questionnaire-0"))
+    fill(portrait("rm.zhang", OWN, "questionnaire-1"), loss="b")
+    at = portrait("rm.zhang", OWN, "questionnaire-2")
     assert "最早可在" in words_of(at) and not [one for one in at.radio if "questionnaire" in (one.key or "")]
 
 
@@ -195,7 +203,8 @@ def test_advice_with_reasons_and_refusals(stock: SmallBank) -> None:
     at = portrait("rm.zhang")
     frames = {tuple(one.value.columns): one.value for one in at.dataframe}
     suggested = next(value for columns, value in frames.items() if "fit" in columns)
-    assert set(suggested["product"]) == {"W1", "W2"} and "财富增值" in suggested["why"][0]
+    assert set(suggested["product"]) == {"W1", "W2"} and set(suggested["need"]) == {"财富增值"}
+    assert "现为 25 万元" in suggested["why"][0] and "R1 ≤ C2" in suggested["fit"][0]
     refused = next(value for columns, value in frames.items() if columns == ("product", "need", "why"))
     assert {"W3", "W4", "W5"} <= set(refused["product"])
     assert "高出客户的风险承受能力 C2 1 级" in " ".join(refused["why"])
@@ -228,7 +237,7 @@ def test_what_no_longer_fits_when_it_is_sent_is_refused_on_the_page(stock: Small
 
 @pytest.mark.parametrize("login", ["legal.qian", "exec.zhou"])
 def test_who_only_reads_gets_no_forms(stock: SmallBank, login: str) -> None:
-    at = portrait(login, OWN, "questionnaire", "recommend", "asked", "settle")
+    at = portrait(login, OWN, "questionnaire-0", "recommend", "asked", "settle")
     assert not [one for one in at.button if "save" in (one.key or "")]
     if login == "exec.zhou":
         assert "财富增值" not in words_of(at)
