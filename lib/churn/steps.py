@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from lib.rulebook import Rulebook
 from lib.settings import bank_day
+from lib.store.suitability import Investor, Sold, unfit, why_unfit
 from lib.words import _, name
 from lib.work.contacts import REACHED, ContactForm
 from lib.work.moves import Move, Problem, moves, moves_from
-from lib.work.suitability import fits
 
 KIND = "churn"
 STATES = ("received", "contacted", "offered", "closed", "withdrawn")
@@ -27,16 +28,31 @@ class Whom:
     capacity_until: date | None = None
     do_not_contact: bool = False
     no_automated_advice: bool = False
+    kind: str = "personal"
+    birth_date: date | None = None
+
+    @property
+    def investor(self) -> Investor:
+        """What decides which products may be named."""
+        return Investor(self.kind, self.birth_date, self.capacity, self.capacity_until)
 
 
 @dataclass(frozen=True)
 class Product:
-    """A product that may be part of an offer; `risk_level` None: none applies."""
+    """A product that may be part of an offer; `risk_level` None: none applies. Ages in full years."""
 
     id: int
     name: str
     category: str
     risk_level: str | None
+    customer_kind: str | None = None
+    age_from: int | None = None
+    age_below: int | None = None
+
+    @property
+    def sold(self) -> Sold:
+        """What decides whom it is for."""
+        return Sold(self.name, self.risk_level, self.customer_kind, self.age_from, self.age_below)
 
 
 @dataclass(frozen=True)
@@ -108,9 +124,9 @@ class StepForm:
             found.append(Problem("text", _("请写明提了什么方案。")))
         elif len(self.text) > _LONGEST:
             found.append(Problem("text", _("内容太长，最多 {n} 字。").format(n=_LONGEST)))
-        if self.product is not None and not suits(self.product, whom, on):
-            said = _("{product}超出客户的风险承受能力，或测评已过期，不能推荐。")
-            found.append(Problem("product", said.format(product=self.product.name)))
+        why = unfit(self.product.sold, whom.investor, on) if self.product is not None else None
+        if why is not None and self.product is not None:
+            found.append(Problem("product", why_unfit(why, self.product.sold, whom.investor)))
         return found
 
     def _outcome(self, book: Rulebook, on: date) -> list[Problem]:
@@ -131,9 +147,15 @@ def steps_from(state: str, as_what: str, whom: Whom, book: Rulebook, on: date) -
     return tuple(one for one in moves_from(state, as_what, moves(KIND, book, on)) if one.to not in barred)
 
 
+def product_of(sold: Any) -> Product:
+    """A product of the catalogue as an offer sees it."""
+    return Product(sold.id, sold.name, sold.category, sold.risk_level, sold.customer_kind, sold.age_from,
+                   sold.age_below)  # fmt: skip
+
+
 def suits(product: Product, whom: Whom, on: date) -> bool:
-    """Whether a product may be part of an offer: within a valid capacity, or without a risk level."""
-    return fits(product.risk_level, whom.capacity, whom.capacity_until, on)
+    """Whether a product may be part of an offer: for this customer, and within a valid capacity where one is needed."""
+    return unfit(product.sold, whom.investor, on) is None
 
 
 def offers(book: Rulebook, on: date) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from lib.churn import read, rules
 from lib.churn.read import Explanation
-from lib.churn.steps import KIND, Product, StepForm, Whom, steps_from
+from lib.churn.steps import KIND, Product, StepForm, Whom, product_of, steps_from
 from lib.settings import business_now, today
 from lib.store.book import rulebook
 from lib.store.models import Bank, Case, Customer
@@ -74,7 +74,8 @@ def step(session: StoreSession, number: str, read_version: int, form: StepForm, 
 def whom_of(session: StoreSession, customer_id: int) -> Whom:
     """What of a customer decides what may be done; Refused out of reach."""
     c = Customer
-    asked = select(c.risk_capacity, c.risk_capacity_until, c.do_not_contact, c.no_automated_advice)
+    wishes = (c.do_not_contact, c.no_automated_advice)
+    asked = select(c.risk_capacity, c.risk_capacity_until, *wishes, c.kind, c.birth_date)
     row = session.execute(asked.where(c.customer_id == customer_id)).one_or_none()
     if row is None:
         raise Refused(_("这位客户不在你的范围内。"))
@@ -117,7 +118,7 @@ def _stored_product(session: StoreSession, product: Product | None) -> Product |
     sold = session.get(Sold, product.id)
     if sold is None or not sold.active:
         raise Refused(_("没有找到所选的产品。"))
-    return Product(sold.id, sold.name, sold.category, sold.risk_level)
+    return product_of(sold)
 
 
 def _capability(session: StoreSession, case: Case, to: str, whom: Whom) -> str:

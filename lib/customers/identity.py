@@ -6,16 +6,12 @@ from datetime import date
 from typing import Any
 
 from lib.rulebook import Rulebook
+from lib.store.suitability import age_on
 
 
 def gender(number: str) -> str:
     """M or F, from the 17th digit of a resident's number: odd is male."""
     return "M" if int(number[16]) % 2 else "F"
-
-
-def age_on(born: date, on: date) -> int:
-    """Completed years on a day; a birthday on 29 February falls on 1 March in other years."""
-    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 
 def age_band(born: date | None, on: date, book: Rulebook) -> str:

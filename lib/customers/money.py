@@ -83,9 +83,10 @@ def maturing(ids: Sequence[int], since: date, until: date) -> Select:
 
 
 def on_sale(kind: str) -> Select:
-    """The products that are sold to persons or to firms: name, category, risk level."""
+    """The products that are sold to persons or to firms: name, category, risk level, the ages they are made for."""
     of = or_(Product.customer_kind.is_(None), Product.customer_kind == kind)
-    wanted = select(Product.name, Product.category, Product.risk_level).where(Product.active, of)
+    ages = (Product.age_from, Product.age_below)
+    wanted = select(Product.name, Product.category, Product.risk_level, *ages).where(Product.active, of)
     return wanted.order_by(Product.code)
 
 

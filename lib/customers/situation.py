@@ -60,6 +60,7 @@ def situation(
         lacks=peers.lacking(latest, peers.shares(group), least) if latest and group else [],
         on_sale=[OnSale(*row) for row in session.execute(money.on_sale(customer.kind))],
         planned=frozenset(item.kind for item in due),
+        birth_date=customer.birth_date,
     )
 
 

@@ -7,20 +7,27 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from lib.rulebook import Rulebook
+from lib.store.suitability import Investor, Sold, capacity_valid, unfit
 from lib.words import _, day, name
 from lib.work.months import months_later
-from lib.work.suitability import capacity_valid, fits
 
 _NAMED = 3  # products named in one step
 
 
 @dataclass(frozen=True)
 class OnSale:
-    """A product that is sold: its category and risk level (None: none applies)."""
+    """A product that is sold: its category, risk level (None: none applies) and the ages it is made for."""
 
     name: str
     category: str
     risk_level: str | None
+    age_from: int | None = None
+    age_below: int | None = None
+
+    @property
+    def sold(self) -> Sold:
+        """What decides whom it is for."""
+        return Sold(self.name, self.risk_level, None, self.age_from, self.age_below)
 
 
 @dataclass(frozen=True)
@@ -63,6 +70,7 @@ class Situation:
     lacks: Sequence[tuple[str, int]] = ()
     on_sale: Sequence[OnSale] = ()
     planned: frozenset[str] = frozenset()
+    birth_date: date | None = None
 
 
 @dataclass(frozen=True)
@@ -81,7 +89,8 @@ def next_steps(of: Situation, book: Rulebook, on: date) -> list[Step]:
     """The steps for a customer on a day by the rules `steps.*`, the most urgent kind first.
 
     Nothing is proposed to who is not to be contacted; no product to who opted out of automated advice
-    (个人信息保护法 §24), has an open complaint, or whose capacity it exceeds.
+    (个人信息保护法 §24), has an open complaint, whose capacity it exceeds,
+    or whose age it is not made for.
     """
     if of.do_not_contact:
         return []
@@ -201,8 +210,8 @@ def _suited(of: Situation, category: str, on: date) -> tuple[str, ...]:
     """Products of a category that may be named to this customer."""
     if of.no_automated_advice or of.complaint:
         return ()
-    fit = [one.name for one in of.on_sale
-           if one.category == category and fits(one.risk_level, of.capacity, of.capacity_until, on)]  # fmt: skip
+    whom = Investor(of.kind, of.birth_date, of.capacity, of.capacity_until)
+    fit = [one.name for one in of.on_sale if one.category == category and unfit(one.sold, whom, on) is None]
     return tuple(fit[:_NAMED])
 
 

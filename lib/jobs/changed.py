@@ -40,7 +40,14 @@ def inputs_of(session: BulkSession, frame: Frame) -> dict[str, object]:
         "merged": len(frame.merged),
         "rates": dict(frame.rates),
         "kinds": list(frame.kinds),
+        "risks": [list(one) for one in session.execute(_risks())],
     }
+
+
+def _risks() -> Any:
+    """The risk levels of the products: another one changes how their holders stand, without a word of them."""
+    p = m.Product
+    return select(p.id, p.risk_level).where(p.risk_level.is_not(None)).order_by(p.id)
 
 
 def _seen(session: BulkSession, latest: int) -> int:

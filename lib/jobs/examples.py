@@ -9,13 +9,17 @@ from typing import Any
 from lib.customers.identity import age_band
 from lib.customers.rating import propose
 from lib.customers.rules import WAN, size_class
+from lib.products.needs import Known, needs_of
 from lib.rulebook import Calendar, Example, Rulebook, RuleRow, holds, parse_condition
+from lib.rulebook.conditions import FACTS
 from lib.rulebook.examples import Outcome
 from lib.store.book import calendar
+from lib.store.questionnaire import result_of
 from lib.tiers.rules import explain, reached_by, scheme, settle
-from lib.words import SHANGHAI, _
+from lib.words import SHANGHAI, _, codes
 from lib.work import festivals
 from lib.work.clock import legal_term, promise, review_term
+from lib.work.months import months_later
 from lib.work.moves import moves, moves_from
 from lib.work.scorecard import scorecard
 
@@ -141,7 +145,21 @@ def _rated(kind: str) -> Consumer:
     return consumer
 
 
+def _answered(given: Given, on: date, book: Rulebook, _known: Calendar) -> dict[str, Any]:
+    found = result_of(given, book.value("capacity.questionnaire", on))
+    return {"score": found.score, "level": found.level}
+
+
+def _needed(given: Given, on: date, book: Rulebook, _known: Calendar) -> list[str]:
+    """Events are given as the months since they happened; amounts are in the base currency."""
+    events = [(kind, months_later(on, -given[kind])) for kind in codes("life_event") if kind in given]
+    facts = {fact: value for fact, value in given.items() if fact in FACTS}
+    return [need.code for need in needs_of(Known(given["kind"], facts, events), book, on)]
+
+
 CONSUMERS: dict[str, Consumer] = {
+    "capacity.questionnaire": _answered,
+    "needs.rules": _needed,
     "tier.personal": _tier("personal"),
     "tier.corporate": _tier("corporate"),
     "tier.watch_quarters": _watch,

@@ -19,7 +19,7 @@ from lib.store.quarter import Quarter
 
 FACTS = (
     m.CustomerQuarter, m.MeasureQuarter, m.ProfileQuarter, m.MigrationQuarter, m.CaseQuarter, m.PeerQuarter,
-    m.CohortQuarter, m.ConcentrationQuarter, m.TagQuarter,
+    m.CohortQuarter, m.ConcentrationQuarter, m.TagQuarter, m.SuitabilityQuarter,
 )  # fmt: skip
 _PAST = 4  # quarters a customer is compared with
 

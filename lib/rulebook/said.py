@@ -64,6 +64,8 @@ _FAMILIES: dict[str, tuple[str, ...]] = {
     "customer.age_bands": ("age_band",),
     "activity.initiated_kinds": ("txn_kind",),
     "value.contribution_bp": ("category",),
+    "capacity.questionnaire": ("capacity_question", "risk_capacity"),
+    "needs.rules": ("need", "life_event", "category", "customer_kind"),
     "tier.score": ("score_fact", "risk_rating"),
     "churn.score": ("churn_fact",),
 }
@@ -234,7 +236,9 @@ def _fields(said: dict[str, Any], families: tuple[str, ...], unit: str) -> str:
         return _("、").join(money(amount, currency) for currency, amount in said.items())
     if "code" in said:
         rest = {
-            key: value for key, value in said.items() if key not in ("code", "name") and value not in ("", [], False)
+            key: value
+            for key, value in said.items()
+            if key not in ("code", "name") and value is not False and value not in ("", [])
         }
         title = translate(said["name"]) if said.get("name") else _word(said["code"], families)
         if "parent" in rest:

@@ -222,7 +222,7 @@ def _midnight_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
     return f"(CAST({compiler.process(element.clauses, **kw)} AS TIMESTAMP) - INTERVAL '8 hours')"
 
 
-def to_base(fen: ColumnElement[int], micro: ColumnElement[int]) -> ColumnElement[int]:
+def to_base(fen: Any, micro: ColumnElement[int]) -> ColumnElement[int]:
     """Minor units in the base currency at `micro` millionths; split, so that large amounts do not overflow."""
     million = literal(1_000_000, BigInteger)
     return cast(fen // million * micro + (fen % million) * micro // million, BigInteger)

@@ -1,4 +1,4 @@
-"""Past values of one customer's fields, out of the audit trail: told to who reaches the whole record, not the trail."""
+"""Past values of a customer's or product's fields, out of the audit trail: told to who reaches the whole record."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from lib.store.base import Base
 from lib.store.door import link_of
-from lib.store.models import AuditEntry, Customer, Staff
+from lib.store.models import AuditEntry, Customer, Product, Staff
 from lib.store.session import StoreSession
 
 #: changes of one record read at the most, the newest
@@ -57,6 +57,21 @@ def field_history(session: StoreSession, ids: Sequence[int]) -> list[Change]:
                Staff.name)
         .outerjoin(Staff, Staff.id == entry.actor_id)
         .where(entry.customer_id.in_(reached), entry.table == Customer.__tablename__)
+        .order_by(entry.id.desc())
+        .limit(AT_MOST)
+    )  # fmt: skip
+    return [change for row in link_of(session).execute(wanted) for change in _changes(row)]
+
+
+def product_history(session: StoreSession, product_id: int) -> list[Change]:
+    """What was changed of a product of the catalogue, which everybody may read, the newest first."""
+    entry = AuditEntry
+    wanted = (
+        select(entry.customer_id, entry.id, entry.at, entry.actor, entry.page, entry.action, entry.before, entry.after,
+               Staff.name)
+        .outerjoin(Staff, Staff.id == entry.actor_id)
+        .where(entry.customer_id == 0, entry.table == Product.__tablename__, entry.row_id == str(product_id),
+               entry.action == "update")
         .order_by(entry.id.desc())
         .limit(AT_MOST)
     )  # fmt: skip

@@ -55,7 +55,8 @@ def _stored(column: Column[Any], values: Any, size: int, dialect: Dialect) -> li
 
 
 def _converted(kind: Any, values: list[Any], dialect: Dialect) -> list[Any]:
-    convert: Any = _as_json if isinstance(kind, JSON) else kind.dialect_impl(dialect).bind_processor(dialect)
+    is_json = isinstance(getattr(kind, "stored_as", kind), JSON)  # of a private column: what it is stored as
+    convert: Any = _as_json if is_json else kind.dialect_impl(dialect).bind_processor(dialect)
     return [None if value is None else convert(value) for value in values] if convert else values
 
 

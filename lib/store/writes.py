@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, inspect, select
 
 from lib.store import models as m
+from lib.store.advised import check_advised
 from lib.store.base import Base
+from lib.store.capacity import check_capacity, check_test
 from lib.store.door import owner_of
 from lib.store.narrow import is_owned
 from lib.store.rights import held, writable
@@ -31,6 +33,16 @@ OF_CASES = (m.CaseEvent, m.CaseParty, m.CaseReview, m.Attachment, m.AttachmentCo
 
 def check(session: StoreSession, row: Base) -> None:
     """Raises Refused, with a sentence, for what the session's scope may not write; PassesBy for what nobody may."""
+    _check_reach(session, row)
+    fresh = row in session.new
+    if isinstance(row, m.Customer):
+        check_capacity(session, row, fresh)
+    elif isinstance(row, m.CapacityTest):
+        check_test(session, row)
+    check_advised(session, row, fresh)
+
+
+def _check_reach(session: StoreSession, row: Base) -> None:
     table, fresh = row.__tablename__, row in session.new
     if row in session.deleted:
         raise Refused(_("记录不能删除：结束的只关闭，并保留。"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -51,8 +51,10 @@ def heat(
     key: str,
     unit: Unit | None = None,
     alt: str = "",
+    marked: Collection[tuple[int, int]] = (),
 ) -> None:
-    """A table as colour, every cell with its figure; an empty cell is empty, not zero."""
+    """A table as colour, every cell with its figure; an empty cell is empty, not zero. `marked` (row, column) cells
+    are framed."""
     unit = unit or Unit()
     scale = scale_for([value for line in values for value in line], unit)
     drawn = trace(
@@ -72,10 +74,18 @@ def heat(
         "xaxis": name_axis(columns, side="top"),
         "yaxis": name_axis(rows, autorange="reversed"),
     }
-    drawing = figure([drawn], layout(max(140, 32 * len(rows) + 50), **axes))
+    frames = [_frame(*at) for at in marked]
+    drawing = figure([drawn], layout(max(140, 32 * len(rows) + 50), shapes=frames, **axes))
     show(
         title,
         drawing,
         key,
         alt=alt or _("{rows} 行 {columns} 列").format(rows=len(rows), columns=len(columns)),
     )
+
+
+def _frame(row: int, column: int) -> dict[str, Any]:
+    """A frame round one cell, in the colour of what is to be watched."""
+    inside = 0.47
+    return {"type": "rect", "x0": column - inside, "x1": column + inside, "y0": row - inside, "y1": row + inside,
+            "line": {"color": theme.WATCH, "width": 2}}  # fmt: skip

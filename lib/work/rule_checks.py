@@ -11,7 +11,7 @@ from lib.rulebook.conditions import FACTS
 from lib.rulebook.kpis import GROUPS, LEVELS, UNITS
 from lib.rulebook.shape import numbers
 from lib.words import _, code_names, codes, name
-from lib.work import filetype, scorecard
+from lib.work import advice_checks, filetype, scorecard
 from lib.work.moves import CAPABILITIES, NEEDS, STATES
 
 Check = Callable[[Any, Any], Iterator[str]]
@@ -218,6 +218,9 @@ _CHECKS: dict[str, Check] = {
     "enquiry.answer": _at_least_one,
     "breakpoint.tell": _at_least_one,
     "special.suggest_age": _at_least_one,
+    "capacity.questionnaire": advice_checks.questionnaire,
+    "capacity.limits": _at_least_one,
+    "needs.rules": advice_checks.needs,
     **{key: _scorecard(key) for key in scorecard.FACTS},
 }
 _BY_END: dict[str, Check] = {".moves": _moves, "stages": _stages}

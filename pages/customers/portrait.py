@@ -7,6 +7,7 @@ from lib.ui import find
 from lib.ui.frames import empty
 from lib.ui.page import Page, open_page
 from lib.ui.portrait import (
+    advice,
     assets,
     cash,
     churn,
@@ -74,14 +75,18 @@ def one_customer(page: Page, session: StoreSession, number: str) -> None:
 
 def tabs(page: Page, session: StoreSession, subject: Subject) -> None:
     """Only the open tab is read and drawn."""
-    titles = [_("资产"), _("收支"), _("层级与评级"), _("服务记录"), _("关系与记录"), _("资料")]
-    holdings, movements, standing, contacts, kept, particulars = st.tabs(titles, key="portrait-tab", on_change="rerun")
+    titles = [_("资产"), _("收支"), _("需求与产品"), _("层级与评级"), _("服务记录"), _("关系与记录"), _("资料")]
+    shown = st.tabs(titles, key="portrait-tab", on_change="rerun")
+    holdings, movements, advised, standing, contacts, kept, particulars = shown
     if holdings.open:
         with holdings:
             assets.draw(page, session, subject)
     if movements.open:
         with movements:
             cash.draw(page, session, subject)
+    if advised.open:
+        with advised:
+            advice.draw(page, session, subject)
     if standing.open:
         with standing:
             tier.draw(page, session, subject)

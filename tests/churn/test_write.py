@@ -183,7 +183,7 @@ def test_an_offer_never_exceeds_the_capacity(on_sqlite: SmallBank, capacity: str
         step(number, form)
         assert stored(number).product_id == 7
     else:
-        with pytest.raises(Refused, match="风险承受能力"):
+        with pytest.raises(Refused, match="不能推荐"):
             step(number, form)
 
 

@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import func, select
 
 from lib.customers.directory import Filters, Run, born_by, directory, filters_of
-from lib.customers.identity import age_on
 from lib.settings import business_now, today
 from lib.store import models as m
 from lib.store import search
 from lib.store.book import rulebook
 from lib.store.bulk import bulk
 from lib.store.session import open_session
+from lib.store.suitability import age_on
 from tests import cast
 from tests.cast import FIRM, NORTH, OTHER, OWN, PEER, PROSPECT, UNASSIGNED, ZHANG, SmallBank, filled, scope
 

@@ -12,7 +12,7 @@ from lib.customers import gifts, info, life, links, marks, merge, outside, prosp
 from lib.customers.files import attach_to_customer
 from lib.customers.history import restore
 from lib.customers.refresh import verify
-from lib.jobs.demo import churn, enquiries
+from lib.jobs.demo import advice, churn, enquiries
 from lib.jobs.demo.plan import material
 from lib.settings import today
 from lib.store import models as m
@@ -29,11 +29,10 @@ Deed = Callable[[StoreSession, m.Customer, dict[str, Any]], object]
 
 def work_a_day() -> int:
     """Let the managers work with their best customers, and ask each other's posts; returns how much was done."""
-    done = 0
-    for number, scope in enumerate(_scopes("manager", MANAGERS)):
+    done, managers = 0, _scopes("manager", MANAGERS)
+    for number, scope in enumerate(managers):
         done += _manager(scope, number)
-    managers = _scopes("manager", MANAGERS)
-    done += churn.work(managers) + enquiries.work(managers, _scopes("head", MANAGERS))
+    done += churn.work(managers) + enquiries.work(managers, _scopes("head", MANAGERS)) + advice.work(managers)
     return done + _merges(2) + _reviewed()
 
 

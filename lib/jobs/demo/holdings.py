@@ -21,7 +21,7 @@ POSITIONS: tuple[tuple[float, float, float, tuple[str, ...]], ...] = (
 SMALLEST_DEPOSIT, SMALLEST_WEALTH = 500_000, 1_000_000
 ROLLED_OVER = 0.42
 # Share of customers whose product does not fit their risk capacity: old stock, to be looked at again.
-CARELESS = 0.025
+CARELESS = 0.05
 # The position of a lead that is made to mature soon.
 LEAD_SLOT = 1
 

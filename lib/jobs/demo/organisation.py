@@ -126,7 +126,8 @@ def _login(role: str, name: str, taken: set[str]) -> str:
 def _products() -> dict[str, Any]:
     said = material("bank")["product"]
     columns = {"code": "code", "name": "name", "category": "category", "risk_level": "risk", "customer_kind": "kind",
-               "term_days": "term", "annual_margin_bp": "margin"}  # fmt: skip
+               "term_days": "term", "annual_margin_bp": "margin", "age_from": "age_from", "age_below": "age_below",
+               "needs": "needs", "description": "description"}  # fmt: skip
     found: dict[str, Any] = {name: [one.get(key) for one in said] for name, key in columns.items()}
     return {
         "id": list(range(1, len(said) + 1)),

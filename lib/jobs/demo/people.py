@@ -10,6 +10,8 @@ from lib.jobs.demo.organisation import Organisation
 from lib.jobs.demo.papers import distinct_births
 from lib.jobs.demo.plan import FIRST_CUSTOMER, Array, Plan, days_within
 
+# Ages the questionnaire asks from, and from which its level is capped (rule capacity.questionnaire).
+GROWN, OLD_AGE, CAPPED = 18, 65, 3
 NEVER = np.datetime64("NaT", "D")
 SHARE_FIRMS, SHARE_PROSPECTS = 0.12, 0.03
 OPENED_A_QUARTER = 0.019
@@ -87,7 +89,7 @@ def make_people(plan: Plan, org: Organisation, chunk: Array, rng: np.random.Gene
         born=born, gender=np.where(rng.random(size) < 0.505, "M", "F").astype(object), rank=rank,
         growth=_trends(rng, size), pace=_paces(rng, firm, rank), temper=rng.normal(0, 1, size), salaried=salaried,
         income=_incomes(rng, ages, rank), declines=rng.random(size) < SHARE_DECLINES,
-        capacity=_capacities(rng, firm, prospect, rank),
+        capacity=_capacities(rng, firm, prospect, rank, ages),
         **_owners(plan, org, rng, known),
     )  # fmt: skip
 
@@ -132,10 +134,12 @@ def _incomes(rng: np.random.Generator, ages: Array, rank: Array) -> Array:
     return np.where(ages < 20, 0, (income // 10_000).astype(np.int64) * 10_000)
 
 
-def _capacities(rng: np.random.Generator, firm: Array, prospect: Array, rank: Array) -> Array:
-    """Risk capacity of the persons asked; the wealthier, the likelier to have been."""
+def _capacities(rng: np.random.Generator, firm: Array, prospect: Array, rank: Array, ages: Array) -> Array:
+    """Risk capacity of the persons asked; the wealthier, the likelier to have been; the old are capped by the rule."""
     asked = ~firm & ~prospect & (rng.random(len(rank)) < 0.35 + 0.6 * rank)
-    return np.where(asked, rng.choice([1, 2, 3, 4, 5], len(rank), p=[0.14, 0.3, 0.34, 0.17, 0.05]), 0)
+    drawn = rng.choice([1, 2, 3, 4, 5], len(rank), p=[0.14, 0.3, 0.34, 0.17, 0.05])
+    capped = np.where(ages >= OLD_AGE, np.minimum(drawn, CAPPED), drawn)
+    return np.where(asked & (ages >= GROWN), capped, 0)
 
 
 def _owners(plan: Plan, org: Organisation, rng: np.random.Generator, known: Array) -> dict[str, Array]:

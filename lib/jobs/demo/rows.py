@@ -123,7 +123,8 @@ def _risk(plan: Plan, people: People, rng: np.random.Generator) -> dict[str, Any
     corporate = pick(rng, ("A", "B", "C", "D"), size, (24, 52, 20, 4))
     asked = people.capacity > 0
     capacity = np.array(["", "C1", "C2", "C3", "C4", "C5"], dtype=object)[people.capacity]
-    until = today + (365 - rng.integers(0, 470, size))
+    # one who came less than a year ago was asked on coming
+    until = np.maximum(today + (365 - rng.integers(0, 470, size)), people.known + 365)
     return {
         "risk_rating": _only(~people.prospect, np.where(people.firm, corporate, personal)),
         "risk_rated_on": np.where(people.prospect, np.datetime64("NaT"),

@@ -7,7 +7,20 @@ from typing import Any
 
 import numpy as np
 
-from lib.jobs.demo import accounts, complaints, desk, holdings, leads, ledger, lives, relations, rows, service, wealth
+from lib.jobs.demo import (
+    accounts,
+    complaints,
+    desk,
+    holdings,
+    leads,
+    ledger,
+    lives,
+    questionnaires,
+    relations,
+    rows,
+    service,
+    wealth,
+)
 from lib.jobs.demo.cases import Course
 from lib.jobs.demo.organisation import Organisation
 from lib.jobs.demo.people import People, make_people
@@ -42,6 +55,7 @@ class Writer:
         columns = rows.customer_rows(plan, people, life, closed, verified, led.said, rng)
         self._customers(session, people, closed, columns)
         self._relations(session, people, plan.random(11, number))
+        self._questionnaires(session, people, columns["risk_capacity_until"], plan.random(12, number))
         held = self._money(session, people, life, closed, led, rng)
         found = complaints.complaint_days(plan, self.story, people, life, closed, rng)
         self._service(session, people, closed, held, verified, found, rng)
@@ -73,6 +87,17 @@ class Writer:
         load(session, m.Relation, {
             "customer_id": people.ids[made["who"]], "id": self._ids("relation", len(made["who"])),
             "other_customer_id": people.ids[made["other"]], "kind": made["kind"], "since_day": made["since"],
+        })  # fmt: skip
+
+    def _questionnaires(
+        self, session: BulkSession, people: People, until: Array, rng: np.random.Generator
+    ) -> None:  # fmt: skip
+        made = questionnaires.make_questionnaires(self.plan, people, until, rng)
+        load(session, m.CapacityTest, {
+            "customer_id": people.ids[made["who"]], "id": self._ids("capacity_test", len(made["who"])),
+            "staff_id": people.manager[made["who"]],
+            **{name: made[name] for name in ("answered_at", "answers", "score", "level", "valid_until", "channel",
+                                             "rule_version")},
         })  # fmt: skip
 
     def _money(

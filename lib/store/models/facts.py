@@ -296,7 +296,8 @@ class SuitabilityQuarter(Base):
     """Who holds products of a risk level R1-R5 with which capacity C1-C5, at a quarter's end.
 
     `capacity` is none for who never answered, `valid` 1 while the questionnaire held, `senior` 1 from the age of rule
-    suitability.senior_from on. Source: 金融机构产品适当性管理办法.
+    suitability.senior_from on. `risk_level` R1-R5 counts holders of each level, so that one may count in several;
+    T1-T5 counts each holder once, by the riskiest holding. Source: 金融机构产品适当性管理办法.
     """
 
     __tablename__ = "suitability_quarter"

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from lib.churn import read, write
-from lib.churn.steps import OUTCOMES, Product, StepForm, Whom, lost_reasons, offers, steps_from, suits
+from lib.churn.steps import OUTCOMES, Product, StepForm, Whom, lost_reasons, offers, product_of, steps_from, suits
 from lib.store.models import Case, CaseEvent, Customer
 from lib.store.session import StoreSession
 from lib.ui.cases.acting import Begun, begun_with, form_on, submit
@@ -90,15 +90,14 @@ def _asked(
 
 def _product(look: Look, session: StoreSession, form: SaveForm, kind: str, whom: Whom) -> Product | None:
     """A product of the offer, among those within the customer's capacity; none by default."""
-    sold = [Product(one.id, one.name, one.category, one.risk_level) for one in session.scalars(read.on_sale(kind))]
+    sold = [product_of(one) for one in session.scalars(read.on_sale(kind))]
     fit = {one.id: one for one in sold if suits(one, whom, look.page.today)}
     label = _("涉及产品（可不选）")
     chosen = st.selectbox(escaped(label), list(fit), index=None, key=form.key("product"), placeholder=_("不涉及产品"),
                           format_func=lambda one: fit[one].name)  # fmt: skip
     if len(fit) < len(sold):
-        st.caption(
-            escaped(_("另有 {n} 种产品超出客户的风险承受能力或测评已过期，不在列。").format(n=len(sold) - len(fit)))
-        )
+        said = _("另有 {n} 种产品不适合这位客户（风险等级、测评有效期或年龄），不在列。")
+        st.caption(escaped(said.format(n=len(sold) - len(fit))))
     return fit.get(chosen) if chosen is not None else None
 
 

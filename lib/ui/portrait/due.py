@@ -1,4 +1,4 @@
-"""Due items on the portrait: done, moved or dropped; planning another; verifying the information; the questionnaire."""
+"""Due items on the portrait: done, moved or dropped; planning another; verifying the information."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from datetime import date
 import streamlit as st
 from sqlalchemy import select
 
-from lib import words
-from lib.customers import capacity, refresh
+from lib.customers import refresh
 from lib.store.models import DueItem, Staff
 from lib.store.session import StoreSession
 from lib.ui import frames
@@ -16,7 +15,7 @@ from lib.ui.forms import SaveForm, Seen
 from lib.ui.page import Page
 from lib.ui.plain import escaped
 from lib.ui.portrait.subject import Subject
-from lib.words import NOTHING, _, codes, name
+from lib.words import NOTHING, _, name
 from lib.work import due
 
 _ENDS = ("done", "move", "drop")
@@ -106,28 +105,3 @@ def verify_form(page: Page, subject: Subject) -> None:
                 refresh.verify(session, customer.customer_id, seen.version or 0)
 
         form.submit(save, label=_("已核实，无变化"), done=_("已记录：今天由你核实。"))
-
-
-def capacity_form(page: Page, subject: Subject) -> None:
-    """The result of the questionnaire answered again."""
-    customer = subject.customer
-    with SaveForm(f"capacity-{customer.number}", version=customer.version) as form:
-        level = st.selectbox(escaped(_("测评结果")), codes("risk_capacity"), index=None, key=form.key("level"),
-                             format_func=_capacity_name, placeholder=_("请选择"))  # fmt: skip
-        answered = st.date_input(escaped(_("测评日期")), page.today, max_value=page.today, key=form.key("day"))
-
-        def save(seen: Seen) -> None:
-            with page.session(write=True) as session:
-                capacity.renew(session, customer.customer_id, seen.version or 0, level or "", answered)
-
-        problems = capacity.problems(level or "", answered, page.today)
-        until = words.day(capacity.valid_until(page.today, page.book))
-        st.caption(escaped(_("今天测评的有效期至 {day}。").format(day=until)))
-        form.submit(
-            save, problems=problems, mine={"risk_capacity": level}, titles={"risk_capacity": _("风险承受能力")},
-            label=_("登记测评"), done=_("已登记测评结果。"),
-        )  # fmt: skip
-
-
-def _capacity_name(code: str) -> str:
-    return name("risk_capacity", code)

@@ -11,11 +11,12 @@ from lib.ui.plain import escaped
 from lib.ui.portrait.subject import Subject
 
 
-def folded(page: Page, subject: Subject, title: str, form: Callable[[], None], *, key: str, icon: str) -> None:
-    """`form` is drawn once opened; only for who may write, and only of customers of the bank's own."""
+def folded(page: Page, subject: Subject, title: str, form: Callable[[], None], *, key: str, icon: str) -> bool:
+    """`form` is drawn once opened; only for who may write, and only of customers of the bank's own. Whether it is."""
     if not page.right.change or subject.customer.stage == "outsider":
-        return
+        return False
     box = st.expander(escaped(title), icon=f":material/{icon}:", key=f"records-{key}", on_change="rerun")
     if box.open:
         with box:
             form()
+    return bool(box.open)

@@ -10,7 +10,6 @@ import streamlit as st
 
 from lib import words
 from lib.customers.due import refresh_due
-from lib.customers.identity import age_on
 from lib.customers.peers import lacking, shares
 from lib.customers.potential import potential
 from lib.customers.refresh import completeness
@@ -19,6 +18,7 @@ from lib.rulebook import Entry
 from lib.settings import bank_day
 from lib.store.models import CustomerQuarter, CustomerTag
 from lib.store.session import StoreSession
+from lib.store.suitability import age_on
 from lib.tiers.rules import Reason, explain
 from lib.ui.frames import Card, cards
 from lib.ui.page import Page

@@ -11,13 +11,13 @@ from lib import words
 from lib.customers import money, peers
 from lib.store.models import PeerQuarter
 from lib.store.session import StoreSession
+from lib.store.suitability import Sold, capacity_valid, investor_of, unfit
 from lib.ui import charts, frames
 from lib.ui.charts import Unit
 from lib.ui.page import Page
 from lib.ui.plain import escaped
 from lib.ui.portrait.subject import Subject
 from lib.words import NOTHING, _, name
-from lib.work.suitability import fits
 
 _NAMED = 3
 
@@ -111,9 +111,14 @@ def _by_category(page: Page, session: StoreSession, subject: Subject, group: Pee
 
 def _suited(page: Page, subject: Subject, category: str, on_sale: Sequence[Any]) -> str:
     customer = subject.customer
-    until = customer.risk_capacity_until
+    whom = investor_of(customer)
     of = [one for one in on_sale if one.category == category]
-    fit = [one.name for one in of if fits(one.risk_level, customer.risk_capacity, until, page.today)]
+    fit = [one.name for one in of if unfit(_sold(one), whom, page.today) is None]
     if of and not fit:
-        return _("须先有有效的风险测评") if customer.kind == "personal" else NOTHING
+        tested = capacity_valid(whom.capacity, whom.until, page.today)
+        return NOTHING if customer.kind != "personal" or tested else _("须先有有效的风险测评")
     return _("、").join(fit[:_NAMED])
+
+
+def _sold(one: Any) -> Sold:
+    return Sold(one.name, one.risk_level, None, one.age_from, one.age_below)

@@ -8,11 +8,11 @@ from typing import Any
 import streamlit as st
 
 from lib import words
-from lib.customers.identity import age_on
 from lib.customers.rules import ProfileForm
 from lib.customers.write import edit_profile
 from lib.store.models import Customer
 from lib.store.session import Conflict
+from lib.store.suitability import age_on
 from lib.ui.forms import SaveForm, Seen
 from lib.ui.page import Page
 from lib.ui.pairs import pairs

@@ -54,7 +54,10 @@ def _act(page: Page, subject: Subject, step: Step) -> None:
     if step.act == "phone":
         st.button(_("去核实"), key=f"step-{step.key}", on_click=to_tab, args=(_("资料"),))
         return
-    titles = {"visit": _("安排"), "capacity": _("登记测评"), "verify": _("核实")}
+    if step.act == "capacity":
+        st.button(_("去测评"), key=f"step-{step.key}", on_click=to_tab, args=(_("需求与产品"),))
+        return
+    titles = {"visit": _("安排"), "verify": _("核实")}
     box = st.popover(escaped(titles[step.act]), key=f"step-{step.key}", on_change="rerun")
     if not box.open:
         return
@@ -62,8 +65,6 @@ def _act(page: Page, subject: Subject, step: Step) -> None:
         if step.act == "visit":
             title = _("{title}：{reason}").format(title=step.title, reason=step.reason)
             forms.plan_form(page, subject, key=step.key, title=title[:100], day=step.due_on)
-        elif step.act == "capacity":
-            forms.capacity_form(page, subject)
         else:
             st.caption(escaped(_("应于 {day} 前完成。").format(day=words.day(step.due_on))))
             forms.verify_form(page, subject)

@@ -8,7 +8,6 @@ from typing import Any
 import streamlit as st
 
 from lib import words
-from lib.customers.identity import age_on
 from lib.customers.marks import LONGEST, end_tag, ended_tags, set_tag, tag_problem
 from lib.rulebook import Tag
 from lib.rulebook.condition_words import in_words
@@ -16,6 +15,7 @@ from lib.rulebook.conditions import FACTS
 from lib.store.models import CustomerTag
 from lib.store.quarter import Quarter
 from lib.store.session import StoreSession
+from lib.store.suitability import age_on
 from lib.ui import frames
 from lib.ui.forms import SaveForm, Seen
 from lib.ui.page import Page

@@ -15,7 +15,7 @@ from lib.store import models as m
 from lib.store.bulk import bulk
 
 MADE = {
-    m.Gift: (), m.CustomerLink: (), m.OutsideFact: (), m.Relation: (),
+    m.Gift: (), m.Recommendation: (), m.CapacityTest: (), m.CustomerLink: (), m.OutsideFact: (), m.Relation: (),
     m.Attachment: (m.Attachment.case_id == 0,),
     m.CustomerTag: (m.CustomerTag.by_rule.is_(False),),
     m.DueItem: (m.DueItem.kind == "visit", m.DueItem.state == "open"),

@@ -101,13 +101,12 @@ def test_next_steps_give_reasons_and_what_fits(busy: None) -> None:
     assert "没有主动联系的建议" in words_of(portrait("rm.zhang"))
 
 
-def test_the_questionnaire_is_registered_from_the_step(busy: None) -> None:
-    at = opened(portrait("rm.zhang"), "step-capacity")
-    key = f"capacity-{cast.number_of(cast.OWN)}"
-    at.selectbox(key=f"{key}-level").set_value("C2")
-    at.button(key=f"{key}-save").click().run()
-    assert not at.error
-    assert (stored().risk_capacity, stored().risk_capacity_until.year) == ("C2", today().year + 1)
+def test_the_step_leads_to_the_questionnaire(busy: None) -> None:
+    at = portrait("rm.zhang")
+    at.button(key="step-capacity").click().run()
+    assert not at.exception and at.session_state["portrait-tab"] == "需求与产品"
+    assert "重新测评之前，不推荐分风险等级的产品" in words_of(at)
+    assert stored().risk_capacity == "C3"
 
 
 def test_verified_from_the_portrait(busy: None) -> None:

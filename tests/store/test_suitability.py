@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from lib.work.suitability import fits
+from lib.store.suitability import fits
 
 TODAY = date(2026, 11, 23)
 YESTERDAY = TODAY - timedelta(days=1)

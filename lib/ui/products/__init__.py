@@ -1,0 +1,1 @@
+"""The products page: catalogue, matrix of the stock, questionnaire."""
