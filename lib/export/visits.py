@@ -1,4 +1,4 @@
-"""One's own visits as a calendar file (.ics): what is open in the days to come, with a reminder; no numbers of anybody."""
+"""One's own visits as a calendar file (.ics): what is open in the days to come, with reminders; nobody's phone."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def draw(page: Page, session: StoreSession, subject: Subject) -> None:
         for one in mine
     ]  # fmt: skip
     columns = [
-        Column("standard", _("标准"), pinned=True), Column("standing", _("本季"), "badge"),
+        Column("standard", _("标准"), pinned=True), Column("standing", _("本季兑现"), "badge"),
         Column("soon", _("多久")), Column("promised", _("承诺")), Column("who", _("由谁"), "code", family="role"),
     ]  # fmt: skip
     with box:
