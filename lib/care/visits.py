@@ -12,6 +12,7 @@ from lib.store.models import Customer, DueItem, Staff
 KINDS = ("visit", "meeting", "check")
 #: how an item stands; `open` is what is due and overdue together
 STATES = ("open", "due", "overdue", "done", "missed", "moved")
+ENDED = ("done", "missed")
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Wanted:
 
 
 def listed(wanted: Wanted) -> Select:
-    """One row an item, the earliest first: the item's facts, its customer's, its owner, when it was on time.
+    """One row an item, the earliest first, of what has ended the latest: the item's facts, its customer's, its owner.
 
     `item_id, customer_id, kind, title, due_on, original_due_on, state, outcome, attempts, ended_at, version, number,
     name, customer_kind, tier, preferred_channel, owner`.
@@ -47,7 +48,7 @@ def listed(wanted: Wanted) -> Select:
         .join(Customer, Customer.customer_id == item.customer_id)
         .outerjoin(Staff, Staff.id == item.owner_id)
         .where(*_asked(wanted))
-        .order_by(item.due_on, item.customer_id, item.id)
+        .order_by(item.due_on.desc() if wanted.state in ENDED else item.due_on, item.customer_id, item.id)
     )  # fmt: skip
 
 

@@ -35,7 +35,7 @@ from lib.jobs.due.making import natural_id
 LATE, LATE_AT_WORST, EARLY_DAYS, LATE_DAYS = 0.13, 0.3, 6, 13
 MOVED = 0.5  # of the late ones: somebody put it off in time
 GIVEN_UP, NO_MEETING, CHECKED, STANDING = 0.6, 0.3, 0.6, 0.035
-RECENT, STANDING_DAYS = 12, 12
+RECENT, STANDING_DAYS, MOVED_ON = 12, 12, 0.3
 MATURITY_STAGE, MATURITY_LEAST, MATURITY_BY_MESSAGE = 7, 5_000_000, 0.72
 ACTIONS_QUARTERS, ACTIONS_DONE = 2, 0.86
 FOLLOW_UP = 90 * 10**10  # where their ids begin, beyond those of the rules' kinds
@@ -138,11 +138,15 @@ def _actions(plan: Plan, meets: Talks, rng: np.random.Generator) -> Planned:
 
 
 def _standing(plan: Plan, people: People, visits: Planned, rng: np.random.Generator) -> Planned:
-    """Visits that are overdue today: nobody has come to them yet."""
+    """Visits that nobody has come to yet: overdue today, or put off."""
     busy = np.isin(np.arange(len(people)), visits.who[visits.state == "open"])
     fits = ~people.prospect & ~people.declines & ~busy & (people.rank > RANKS[2] / 2)
     who = np.flatnonzero(fits & (rng.random(len(people)) < STANDING))
-    return group("visit", who, plan.ends[-1] - rng.integers(0, STANDING_DAYS, len(who)))
+    found = group("visit", who, plan.ends[-1] - rng.integers(0, STANDING_DAYS, len(who)))
+    later = rng.random(len(who)) < MOVED_ON
+    found.on = np.where(later, found.due + rng.integers(14, 30, len(who)), found.due)
+    found.outcome[later] = material("words")["due"]["moved"]
+    return found
 
 
 def _kept(plan: Plan, people: People, closed: Array, found: Planned) -> Planned:

@@ -68,6 +68,6 @@ def columns(look: Look) -> list[Column]:
 
 
 def _nothing(wanted: Wanted) -> str:
-    if wanted.state or wanted.kind:
+    if wanted.kind or wanted.state not in ("", "open"):
         return _("没有符合条件的回访，可放宽筛选条件。")
     return _("没有回访。回访由每日刷新按层级间隔列入，也可以在上方安排。")

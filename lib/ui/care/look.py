@@ -60,15 +60,21 @@ def managers(session: Session) -> dict[str, tuple[int, str, int | None]]:
     return {row.login: (row.id, row.name, row.branch_id) for row in session.execute(visits.managers())}
 
 
-def choose(page: Page) -> Look:
-    """The filters on screen."""
+def choose(page: Page, usual: str) -> Look:
+    """The filters on screen; `usual` is the state looked at unless another is chosen, `all` or `open`."""
     with st.grid(3, min_column_width=140, gap="small"):
-        whose = "" if page.scope.customers == "own" else _whose(page)
+        whose = "" if page.scope.customers == "own" else whose_of(page)
         kind = choice(_("类别"), {"": _("全部"), **{one: name("due_kind", one) for one in visits.KINDS}}, key="kind")
-        state = choice(_("状态"), {"": _("全部"), **states()}, key="state")
+        state = choice(_("状态"), {"all": _("全部"), **states()}, key="state", default=usual)
     day = day_asked("day")
     month = Month.of(day) if day else Month.parse(st.query_params.get("month", "")) or Month.of(page.today)
-    return Look(page, Wanted(page.today, state, kind, _owner(page, whose)), month, day, whose)
+    return Look(
+        page,
+        Wanted(page.today, state if state in visits.STATES else "", kind, owner_of(page, whose)),
+        month,
+        day,
+        whose,
+    )
 
 
 def states() -> dict[str, str]:
@@ -79,7 +85,8 @@ def states() -> dict[str, str]:
     }  # fmt: skip
 
 
-def _whose(page: Page) -> str:
+def whose_of(page: Page) -> str:
+    """Whose visits, for who reaches those of several; empty: everybody's."""
     branch, known = page.scope.branch_id, managers(page.scope)
     titles = quarters.house(page.scope).branches
     named = {}
@@ -91,7 +98,8 @@ def _whose(page: Page) -> str:
     return choice(_("责任人"), {"": _("全部"), **named, "none": _("未分配")}, key="whose")
 
 
-def _owner(page: Page, whose: str) -> int | None:
+def owner_of(page: Page, whose: str) -> int | None:
+    """The owner meant: oneself, nobody (0), a manager by login, or None for everybody."""
     if page.scope.customers == "own":
         return page.scope.staff_id
     if whose == "none":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import streamlit as st
@@ -14,20 +15,22 @@ from lib.settings import bank_day
 from lib.store.models import DueItem
 from lib.store.quarter import Quarter
 from lib.ui import frames
-from lib.ui.care.look import Look
+from lib.ui.care.look import owner_of, whose_of
 from lib.ui.choices import choice
 from lib.ui.frames import Card, Column, RowLink
+from lib.ui.page import Page
 from lib.ui.plain import escaped
 from lib.words import NOTHING, _, integer, name, quarter_name
 
 _SIZE, _BACK = 10, 8
 
 
-def draw(look: Look) -> None:
+def draw(page: Page) -> None:
     """The meetings of a quarter, then the firms that have had none."""
-    quarter = _quarter(look)
-    staff_id = None if look.page.scope.customers == "own" else look.staff_id
-    with look.page.session() as session, frames.loading():
+    with st.grid(3, min_column_width=140, gap="small"):
+        quarter = _quarter(page)
+        staff_id = None if page.scope.customers == "own" else owner_of(page, whose_of(page))
+    with page.session() as session, frames.loading():
         held, without = reads.held(quarter, staff_id), reads.without(quarter, staff_id)
         met, missing = frames.count_of(session, held), frames.count_of(session, without)
         if not met and not missing:
@@ -39,20 +42,20 @@ def draw(look: Look) -> None:
                  note=_("每季一次（办法 §五.1）")),
         ], key="meeting-cards")  # fmt: skip
         st.subheader(escaped(_("已开的沟通会")), anchor=False)
-        _held(look, session, held, (str(quarter), staff_id), met)
-        running = quarter == Quarter.of(look.page.today)
+        _held(page, session, held, (str(quarter), staff_id), met)
+        running = quarter == Quarter.of(page.today)
         st.subheader(escaped(_("本季还没开的企业") if running else _("那一季没开的企业")), anchor=False)
         _without(session, without, (str(quarter), staff_id), missing)
 
 
-def _quarter(look: Look) -> Quarter:
-    here = Quarter.of(look.page.today)
+def _quarter(page: Page) -> Quarter:
+    here = Quarter.of(page.today)
     known = [here.shift(-back) for back in range(_BACK)]
     chosen = choice(_("季度"), {str(one): quarter_name(str(one)) for one in known}, key="quarter", default=str(here))
     return Quarter.parse(chosen)
 
 
-def _held(look: Look, session: Session, query: Any, at: object, total: int) -> None:
+def _held(page: Page, session: Session, query: Any, at: object, total: int) -> None:
     found = frames.page_of(session, query, key="meetings-page", size=_SIZE, filters=at, total=total)
     if not found.rows:
         frames.empty(_("还没有登记沟通会。记录联系时目的选“季度沟通会”，写明参会人、纪要和商定事项。"))
@@ -61,10 +64,10 @@ def _held(look: Look, session: Session, query: Any, at: object, total: int) -> N
     for item in session.scalars(reads.actions([row.id for row in rows])) if rows else ():
         agreed.setdefault(item.contact_id or 0, []).append(item)
     for row in rows:
-        _meeting(look, row, agreed)
+        _meeting(page, row, agreed)
 
 
-def _meeting(look: Look, row: Any, agreed: Mapping[int, Sequence[DueItem]]) -> None:
+def _meeting(page: Page, row: Any, agreed: Mapping[int, Sequence[DueItem]]) -> None:
     items = agreed.get(row.id, ())
     head = " · ".join((words.day(bank_day(row.happened_at)), row.name, name("tier", row.tier), row.staff or NOTHING))
     with st.container(border=True, gap="xsmall", key=f"meeting-{row.customer_id}-{row.id}"):
@@ -73,19 +76,19 @@ def _meeting(look: Look, row: Any, agreed: Mapping[int, Sequence[DueItem]]) -> N
         if row.note:
             frames.plain(row.note)
         for item in items:
-            state, tone = standing(item, look)
+            state, tone = standing(item, page.today)
             day = words.day(item.due_on)
             st.markdown(f":{tone}-badge[{escaped(state)}]  {escaped(f'{day} {item.title or NOTHING}')}")
         frames.link(frames.Link("portrait", {"customer": row.number}, _("打开客户画像")))
 
 
-def standing(item: DueItem, look: Look) -> tuple[str, str]:
+def standing(item: DueItem, today: date) -> tuple[str, str]:
     """How what was agreed stands, and the tone for it: red only where it is overdue."""
     if item.state == "done":
         return name("due_state", "done"), "green"
     if item.state == "dropped":
         return name("due_state", "dropped"), "gray"
-    late = (look.page.today - item.due_on).days
+    late = (today - item.due_on).days
     return (_("逾期 {n} 天").format(n=integer(late)), "red") if late > 0 else (name("due_state", "open"), "blue")
 
 

@@ -35,11 +35,12 @@ def draw(page: Page) -> None:
         shown = choice(_("怎么看"), views, key="show", segments=True)
         if may_write(page):
             planning.button(page)
-        frames.download(_("下载到日历（.ics）"), "visits")
-    look = choose(page)
+        if page.scope.customers in ("own", "branch"):
+            frames.download(_("下载到日历（.ics）"), "visits")
     if shown == "meetings":
-        meetings.draw(look)
+        meetings.draw(page)
         return
+    look = choose(page, "open" if shown == "list" else "all")
     with page.session() as session, frames.loading():
         _cards(look, session)
         if shown == "list":
