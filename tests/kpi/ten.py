@@ -247,7 +247,6 @@ def _service(session: BulkSession) -> None:
         session.add(m.Contact(customer_id=customer_id, staff_id=MA, happened_at=at.replace(tzinfo=UTC),
                               channel="phone", purpose="visit", outcome=outcome))  # fmt: skip
 
-
     for number, (customer_id, kind, day, moved, state, ended, outcome, by) in enumerate(DUE, 1):
         session.add(m.DueItem(
             customer_id=customer_id, id=number, kind=kind, subject_key=day.isoformat(), original_due_on=day,

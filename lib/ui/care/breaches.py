@@ -38,7 +38,7 @@ def asked(look: Look, said: str) -> Asked | None:
     code, _colon, rest = said.partition(":")
     tier, _colon, login = rest.partition(":")
     standard = look.standard(code)
-    if standard is None or tier not in ("all", *standard.tiers):
+    if standard is None or tier not in ("all", *(one for one in standard.tiers if one in look.tiers)):
         return None
     staff_id = look.house.staff_of(login) if login else look.scene.staff_id
     if login and staff_id is None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import streamlit as st
+from sqlalchemy import select
 
 from lib.customers.read import FOUND_AT_MOST, find
+from lib.store.models import Customer
 from lib.ui.care.days import day_field
 from lib.ui.forms import SaveForm, Seen
 from lib.ui.page import Page
@@ -60,7 +62,8 @@ def form(page: Page, customer: Any, kind: str = "") -> None:
 
         def save(_seen: Seen) -> None:
             with page.session(write=True) as session:
-                due.plan(session, customer.customer_id, what, day, about)
+                found = select(Customer.customer_id).where(Customer.number == customer.number)
+                due.plan(session, session.scalars(found).one(), what, day, about)
 
         fields.submit(save, problems=problems, label=_("列入计划"), done=_("已列入计划。"))
 
