@@ -58,7 +58,7 @@ def worst(rows: Sequence[Kept]) -> str:
 
 def draw(look: Look, of: Asked) -> None:
     """The list, paged, as the reader reaches the customers now."""
-    picks.back(_("← 返回服务标准"), "breach", key="breach-back")
+    picks.back(_("返回服务标准"), "breach", key="breach-back")
     broken = _("{standard}：未兑现").format(standard=title(of.standard))
     parts = [broken, name("tier", of.tier) if of.scene.tier else "", of.owner]
     st.subheader(escaped(" · ".join(part for part in parts if part)), anchor=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import streamlit as st
 
@@ -15,7 +15,8 @@ from lib.words import _
 
 def day_field(form: SaveForm, label: str, usual: date, first: date) -> tuple[date, list[str]]:
     """The widget for a day of a form, and a sentence while a day that is not worked has not been confirmed."""
-    said = st.date_input(escaped(label), max(usual, first), min_value=first, key=form.key("day"), format="YYYY-MM-DD")
+    usual = _worked_from(max(usual, first))
+    said = st.date_input(escaped(label), usual, min_value=first, key=form.key("day"), format="YYYY-MM-DD")
     day = said if isinstance(said, date) else first
     warning = warning_of(day)
     if not warning:
@@ -23,6 +24,14 @@ def day_field(form: SaveForm, label: str, usual: date, first: date) -> tuple[dat
     st.warning(escaped(warning))
     meant = st.checkbox(escaped(_("就定在这一天")), key=form.key(f"meant-{day.isoformat()}"))
     return day, [] if meant else [_("请改选工作日；确要定在这一天的，勾选后再保存。")]
+
+
+def _worked_from(day: date) -> date:
+    """The day itself, or the next that is worked."""
+    known = calendar()
+    while not known.is_working(day).working:
+        day += timedelta(days=1)
+    return day
 
 
 def warning_of(day: date) -> str:

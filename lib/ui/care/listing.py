@@ -56,10 +56,10 @@ def standing(row: Any, today: date) -> tuple[str, str | None]:
 def columns(look: Look) -> list[Column]:
     """The day and how it stands first, so that a phone shows them."""
     found = [
-        Column("name", _("客户"), pinned=True, width=110), Column("due_on", _("应于"), "day", width=100),
+        Column("name", _("客户"), pinned=True, width=120), Column("due_on", _("应于"), "day", width=100),
         Column("standing", _("经过"), "badge", width=170),
-        Column("kind", _("类别"), "code", family="due_kind", width=100),
-        Column("tier", _("层级"), "code", family="tier", width=70), Column("manner", _("方式"), width=60),
+        Column("kind", _("类别"), "code", family="due_kind", width=120),
+        Column("tier", _("层级"), "code", family="tier", width=70), Column("manner", _("方式"), width=80),
         Column("title", _("事由"), width=150), Column("original", _("原定"), "day", width=100),
         Column("talked", _("上次联系"), "day", width=100), Column("owner", _("责任人"), width=80),
         Column("number", _("客户号"), width=100),

@@ -30,7 +30,7 @@ _PURPOSES = {"visit": "visit", "meeting": "meeting", "check": "care"}
 
 def draw(page: Page, said: str) -> None:
     """The visit that the address names (`?item=C0000123.4567`), or a sentence where there is none within reach."""
-    picks.back(_("← 返回回访计划"), "item", "do", key="visit-back")
+    picks.back(_("返回回访计划"), "item", "do", key="visit-back")
     number, _dot, ident = said.partition(".")
     with page.session() as session:
         row = session.execute(visits.one(number, int(ident) if ident.isdecimal() else 0)).one_or_none()

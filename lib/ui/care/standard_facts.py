@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from lib.kpi import Scene
 from lib.kpi.standards import SAID_BY, Kept, Standard, kept_standards, standards
 from lib.rulebook import Rulebook
+from lib.rulebook.said import value_of
 from lib.store.book import rulebook
 from lib.store.quarter import Quarter
 from lib.ui import quarters
@@ -31,8 +32,7 @@ class Look(Sight):
     @property
     def tiers(self) -> list[str]:
         """The kind's tiers, the highest first."""
-        scheme = self.page.book.value(f"tier.{self.kind}", self.run.quarter.end)
-        return [tier["code"] for tier in scheme["tiers"]]
+        return _tiers(self.page.book, self.kind, self.run.quarter)
 
     @property
     def small_n(self) -> int:
@@ -103,8 +103,15 @@ def soon(one: Standard, tier: str, book: Rulebook, quarter: Quarter) -> str:
             return _("到期前 {days} 天").format(days=days) if days else NOTHING
         case "check":
             return _("每 {n} 天").format(n=integer(min(said.values()))) if said else NOTHING
+        case "reply":
+            kind = "personal" if tier in _tiers(book, "personal", quarter) else "corporate"
+            return value_of(book.entry(f"complaint.promise.{kind}", quarter.end))
         case _other:
             return name("standard_unit", one.unit)
+
+
+def _tiers(book: Rulebook, kind: str, quarter: Quarter) -> list[str]:
+    return [tier["code"] for tier in book.value(f"tier.{kind}", quarter.end)["tiers"]]
 
 
 def title(one: Standard) -> str:

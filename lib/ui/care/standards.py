@@ -57,7 +57,7 @@ def _cards(look: Look, now: Sequence[Kept], before: Sequence[Kept]) -> None:
         Card(_("承诺兑现"), percent(share), delta=None if delta is None else _signed(delta), note=_("较上季"),
              better=None if not delta else delta > 0, small=due < look.small_n),
         Card(_("未兑现"), integer(due - done), note=_("共应兑现 {n} 次").format(n=integer(due))),
-        Card(_("兑现最少的标准"), title(worst), note=cell(*of, look.small_n)),
+        Card(_("兑现最少的标准"), cell(*of, look.small_n), note=title(worst)),
     ], key="standard-cards")  # fmt: skip
 
 
