@@ -59,30 +59,31 @@ OF_CUSTOMERS: Measures = {
     "churn_at_risk_fen": _q.churn_flag * _q.at_risk_fen,
     "on_watch": case((_q.watch > 0, _present), else_=0),
     "covered": _q.covered * _present,
+    "managed": case((_q.manager_id != 0, _present), else_=0),
 }
 
 
 def customer_measures(frame: Frame) -> Select[Any]:
     """Rows of level `manager` over the quarter's customers."""
     wide = (
-        select(_q.branch_id, _q.manager_id.label("staff_id"), _q.kind, _q.tier, *_sums(OF_CUSTOMERS))
+        select(_q.branch_id, _q.manager_id.label("staff_id"), _q.kind, _q.tier, *sums_of(OF_CUSTOMERS))
         .where(_q.quarter == frame.key, _q.version == frame.version)
         .group_by(_q.branch_id, _q.manager_id, _q.kind, _q.tier)
         .cte("wide")
     )
-    return _long(frame, "manager", wide, list(OF_CUSTOMERS))
+    return long_rows(frame, "manager", wide, list(OF_CUSTOMERS))
 
 
 def survey_measures(frame: Frame) -> Select[Any]:
     """Rows of level `manager` over the surveys asked in the quarter; the owner is the one at its end."""
     s, measures = m.SurveyAnswer, of_surveys(frame)
     query = (
-        select(_q.branch_id, _q.manager_id.label("staff_id"), _q.kind, _q.tier, *_sums(measures))
+        select(_q.branch_id, _q.manager_id.label("staff_id"), _q.kind, _q.tier, *sums_of(measures))
         .join(_q, of_quarter(frame, s.customer_id))
         .where(s.asked_on.between(frame.start, frame.end))
         .group_by(_q.branch_id, _q.manager_id, _q.kind, _q.tier)
     )
-    return _long(frame, "manager", query.cte("wide"), list(measures))
+    return long_rows(frame, "manager", query.cte("wide"), list(measures))
 
 
 def of_surveys(frame: Frame) -> Measures:
@@ -110,14 +111,14 @@ def case_measures(frame: Frame, level: str) -> Select[Any]:
         "tier": func.coalesce(_q.tier, "none"),
     }
     wide = (
-        select(*(column.label(name) for name, column in by.items()), *_sums(measures))
+        select(*(column.label(name) for name, column in by.items()), *sums_of(measures))
         .outerjoin(_q, of_quarter(frame, c.customer_id))
         .where(c.kind == "complaint", concerns(frame))
         .group_by(*by.values())
     )
     if level == "handler":
         wide = wide.where(c.handler_id.is_not(None))
-    return _long(frame, level, wide.cte("wide"), list(measures))
+    return long_rows(frame, level, wide.cte("wide"), list(measures))
 
 
 def branch_measures(frame: Frame) -> Select:
@@ -240,11 +241,12 @@ def of_quarter(frame: Frame, customer_id: Any) -> ColumnElement[bool]:
     return and_(_q.customer_id == customer_id, _q.quarter == frame.key, _q.version == frame.version)
 
 
-def _sums(measures: Measures) -> list[ColumnElement[Any]]:
+def sums_of(measures: Measures) -> list[ColumnElement[Any]]:
+    """Each measure added up, named by its key."""
     return [cast(func.sum(expression), BigInteger).label(key) for key, expression in measures.items()]
 
 
-def _long(frame: Frame, level: str, wide: Any, keys: list[str]) -> Select[Any]:
+def long_rows(frame: Frame, level: str, wide: Any, keys: list[str]) -> Select[Any]:
     """One row a measure from one column a measure; a zero is stored, a group without rows is not."""
     rows = [
         select(

@@ -1,14 +1,16 @@
-"""Who makes a measure: the customers, answers or complaints behind a stored figure, as the reader reaches them now."""
+"""Who makes a measure: customers, answers, due items or complaints behind a figure, as the reader reaches them now."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal, select
 
+from lib.kpi.due import KINDS_OF, falls_in, of_due
 from lib.kpi.frame import Frame
-from lib.kpi.measures import OF_CUSTOMERS, concerns, of_cases, of_quarter, of_surveys
+from lib.kpi.measures import OF_CUSTOMERS, Measures, concerns, of_cases, of_quarter, of_surveys
 from lib.kpi.table import Scene
 from lib.rulebook import Rulebook
 from lib.store import models as m
@@ -19,9 +21,11 @@ _AMOUNTS = ("active_categories", "sales_fen", "contacts")
 
 
 def list_kind(measure: str) -> str:
-    """What the list behind a measure shows: customers, answers, cases, or nothing (`branches`)."""
+    """What the list behind a measure shows: customers, answers, items (due), cases, or nothing (`branches`)."""
     if measure in OF_CUSTOMERS:
         return "customers"
+    if measure in KINDS_OF:
+        return "items"
     if measure.startswith(("survey_", "nps_")):
         return "answers"
     return "" if measure == "branches" else "cases"
@@ -40,23 +44,28 @@ def seen_frame(run: m.QuarterRun, book: Rulebook, base_currency: str) -> Frame:
     )  # fmt: skip
 
 
-def people(measure: str, frame: Frame, scene: Scene) -> Select:
+def people(measure: str, frame: Frame, scene: Scene, without: str = "", tiers: Sequence[str] = ()) -> Select:
     """The rows behind a measure within a scene (owner at the quarter's end), the largest part or the newest first.
 
     Customers: `number, name, kind, tier, aum_fen, part, manager`; answers: `number, name, asked_on, overall,
-    recommend, manager`; cases: `number, complainant, business, reason, state, received_at, promise_due_at,
-    legal_due_at`. KeyError for a measure that has no list. The reader's scope narrows to the owner of now.
+    recommend, manager`; items: `number, name, tier, what, original_due_on, due_on, state, outcome, attempts, ended_at,
+    manager`; cases: `number, complainant, business, reason, state, received_at, promise_due_at, legal_due_at`.
+    `without`: less those that make another measure of the same kind; `tiers`: of these alone. KeyError for a measure
+    that has no list. The reader's scope narrows to the owner of now.
     """
     kind = list_kind(measure)
+    made: dict[str, Callable[[Frame], Measures]] = {
+        "customers": lambda _frame: OF_CUSTOMERS, "answers": of_surveys, "items": of_due, "cases": of_cases,
+    }  # fmt: skip
+    of = made[kind](frame)
+    wanted = [of[measure] != 0, *([of[without] == 0] if without else []), *([_q.tier.in_(tiers)] if tiers else [])]
     if kind == "customers":
-        return _customers(measure, frame, scene)
-    if kind == "answers":
-        return _answers(measure, frame, scene)
-    return _cases(measure, frame, scene)
+        return _customers(of[measure], wanted, frame, scene)
+    read = {"answers": _answers, "items": _items, "cases": _cases}[kind]
+    return read(wanted, frame, scene)
 
 
-def _customers(measure: str, frame: Frame, scene: Scene) -> Select:
-    part = OF_CUSTOMERS[measure]
+def _customers(part: Any, wanted: list[ColumnElement[bool]], frame: Frame, scene: Scene) -> Select:
     return (
         select(
             m.Customer.number, m.Customer.name, _q.kind, _q.tier, _q.aum_fen, part.label("part"),
@@ -64,12 +73,12 @@ def _customers(measure: str, frame: Frame, scene: Scene) -> Select:
         )
         .join(m.Customer, m.Customer.customer_id == _q.customer_id)
         .outerjoin(m.Staff, m.Staff.id == m.Customer.manager_id)
-        .where(_q.quarter == frame.key, _q.version == frame.version, part != 0, *_owned(scene))
+        .where(_q.quarter == frame.key, _q.version == frame.version, *wanted, *_owned(scene))
         .order_by(part.desc(), _q.aum_fen.desc(), _q.customer_id)
     )  # fmt: skip
 
 
-def _answers(measure: str, frame: Frame, scene: Scene) -> Select:
+def _answers(wanted: list[ColumnElement[bool]], frame: Frame, scene: Scene) -> Select:
     s = m.SurveyAnswer
     return (
         select(
@@ -78,19 +87,34 @@ def _answers(measure: str, frame: Frame, scene: Scene) -> Select:
         .join(_q, of_quarter(frame, s.customer_id))
         .join(m.Customer, m.Customer.customer_id == s.customer_id)
         .outerjoin(m.Staff, m.Staff.id == m.Customer.manager_id)
-        .where(s.asked_on.between(frame.start, frame.end), of_surveys(frame)[measure] != 0, *_owned(scene))
+        .where(s.asked_on.between(frame.start, frame.end), *wanted, *_owned(scene))
         .order_by(s.asked_on.desc(), s.customer_id, s.id)
     )  # fmt: skip
 
 
-def _cases(measure: str, frame: Frame, scene: Scene) -> Select:
+def _items(wanted: list[ColumnElement[bool]], frame: Frame, scene: Scene) -> Select:
+    i = m.DueItem
+    return (
+        select(
+            m.Customer.number, m.Customer.name, _q.tier, i.kind.label("what"), i.original_due_on, i.due_on, i.state,
+            i.outcome, i.attempts, i.ended_at, m.Staff.name.label("manager"),
+        )
+        .join(_q, of_quarter(frame, i.customer_id))
+        .join(m.Customer, m.Customer.customer_id == i.customer_id)
+        .outerjoin(m.Staff, m.Staff.id == i.owner_id)
+        .where(falls_in(frame), *wanted, *_owned(scene))
+        .order_by(i.original_due_on.desc(), i.customer_id, i.id)
+    )  # fmt: skip
+
+
+def _cases(wanted: list[ColumnElement[bool]], frame: Frame, scene: Scene) -> Select:
     c = m.Case
     return (
         select(
             c.number, c.complainant, c.business, c.reason, c.state, c.received_at, c.promise_due_at, c.legal_due_at,
         )
         .outerjoin(_q, of_quarter(frame, c.customer_id))
-        .where(c.kind == "complaint", concerns(frame), of_cases(frame)[measure] != 0, *_concerned(scene))
+        .where(c.kind == "complaint", concerns(frame), *wanted, *_concerned(scene))
         .order_by(c.received_at.desc(), c.customer_id, c.id)
     )  # fmt: skip
 

@@ -155,7 +155,7 @@ def _sums(
         or_(*(and_(fact.quarter == quarter, fact.version == run.version) for quarter, run in runs.items())),
         fact.measure.in_(sorted(measures)),
         fact.level == level,
-        *_within(scene),
+        *within(scene),
     )
     found: dict[tuple[str, int | str, str], int] = {}
     for quarter, measure, *rest in session.execute(query.group_by(*columns)):
@@ -175,7 +175,8 @@ def level_of(scope: Scope, by: str, scene: Scene) -> str:
     return _LEVEL.get(scope.facts, "bank")
 
 
-def _within(scene: Scene) -> list[ColumnElement[bool]]:
+def within(scene: Scene) -> list[ColumnElement[bool]]:
+    """Stored measures of a scene."""
     fact = m.MeasureQuarter
     pairs = ((fact.branch_id, scene.branch_id), (fact.staff_id, scene.staff_id), (fact.kind, scene.kind),
              (fact.tier, scene.tier))  # fmt: skip

@@ -43,6 +43,8 @@ _FAMILIES: dict[str, tuple[str, ...]] = {
     "visit.interval_days": ("tier",),
     "visit.catch_up_days": ("tier",),
     "visit.ahead_days": ("due_kind",),
+    "visit.manner": ("tier", "visit_manner"),
+    "service.standards": ("tier", "role", "service_standard", "standard_unit", "standard_measure"),
     "today.order": ("today_group",),
     "today.ahead_days": ("due_kind",),
     "care.birthday": ("tier",),

@@ -157,6 +157,31 @@ def _among(family: str) -> Check:
     return check
 
 
+def _values_among(family: str) -> Check:
+    """Every value of a table is a code of the family."""
+
+    def check(_former: Any, value: Any) -> Iterator[str]:
+        for code in value.values():
+            if code not in code_names()[family]:
+                yield _unknown(name("rule_field", "value"), code)
+
+    return check
+
+
+def _standards(_former: Any, value: Any) -> Iterator[str]:
+    """Known tiers, posts, units and measures; each standard has a tier."""
+    known = {"who": codes("role"), "unit": codes("standard_unit"), "measured": codes("standard_measure")}
+    for one in value:
+        for field, allowed in known.items():
+            if one[field] not in allowed:
+                yield _unknown(name("rule_word", field), one[field])
+        for tier in one["tiers"]:
+            if tier not in codes("tier"):
+                yield _unknown(name("rule_word", "tier"), tier)
+        if not one["tiers"]:
+            yield _("“{code}”：至少一个层级。").format(code=name("service_standard", one["code"]))
+
+
 def _at_least_one(_former: Any, value: Any) -> Iterator[str]:
     if any(one < 1 for __, one in numbers(value)):
         yield _("每个数字至少为 1。")
@@ -204,6 +229,8 @@ _CHECKS: dict[str, Check] = {
     "gift.beyond_yearly": _among("role"),
     "signin.limits": _at_least_one,
     "visit.interval_days": _at_least_one,
+    "visit.manner": _values_among("visit_manner"),
+    "service.standards": _standards,
     "refresh.months": _at_least_one,
     "transfer.most": _at_least_one,
     "survey.satisfied": _rising("from", "to"),

@@ -23,6 +23,7 @@ from lib.ui.portrait import (
     reveal,
     service,
     special,
+    standards,
     steps,
     tier,
 )
@@ -95,6 +96,7 @@ def tabs(page: Page, session: StoreSession, subject: Subject) -> None:
             if not subject.masked:
                 st.subheader(_("待办"), anchor=False)
                 due.planned(page, session, subject)
+                standards.draw(page, session, subject)
             service.draw(page, session, subject)
     if kept.open:
         with kept:

@@ -9,7 +9,8 @@ from lib.store.rights import rights
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.person import overflow, sign_in
 
-PAGES = ("directory", "directory?order=number&stage=all", "portrait", "tiers", "complaints",
+PAGES = ("directory", "directory?order=number&stage=all", "portrait", "tiers", "care", "care?show=list",
+         "care?show=meetings", "care?view=standards", "complaints",
          "complaints?view=analysis", "complaints?view=actions", "complaints?register=1", "kpis", "approvals",
          "rulebook", "rulebook?view=calendar", "rulebook?view=causes")  # fmt: skip
 CAST = {"manager": "rm.zhang", "crm": "crm.zhao"}

@@ -73,6 +73,25 @@ CONTACTS = (
     (B, datetime(2026, 8, 1, 2), "not_reached"), (C, datetime(2026, 8, 1, 2), "follow_up"),
     (G, datetime(2026, 9, 30, 16, 10), "reached"),
 )  # fmt: skip
+# customer, kind, original day, day it was moved to, state, ended (UTC; 16:00 is midnight in Shanghai), outcome, by
+DUE: tuple[tuple[int, str, date, date | None, str, datetime | None, str | None, int | None], ...] = (
+    (A, "visit", date(2026, 7, 10), None, "done", datetime(2026, 7, 10, 15, 30), None, MA),
+    (A, "visit", date(2026, 8, 10), None, "done", datetime(2026, 8, 10, 16, 10), None, MA),  # the day after
+    (B, "visit", date(2026, 9, 5), date(2026, 9, 20), "done", datetime(2026, 9, 15, 2), None, MA),  # moved: late
+    (E, "visit", date(2026, 7, 20), None, "open", None, None, None),  # tried twice, reached nobody
+    (F, "meeting", date(2026, 8, 15), None, "done", datetime(2026, 8, 15, 2), None, NI),
+    (G, "meeting", date(2026, 9, 30), None, "done", datetime(2026, 9, 30, 2), None, NI),
+    (D, "visit", date(2026, 8, 1), None, "dropped", datetime(2026, 7, 31, 2), "withdrawn", None),  # left: not due
+    (J, "visit", date(2026, 9, 1), None, "dropped", datetime(2026, 9, 1, 2), "客户出国", NI),
+    (B, "visit", date(2026, 10, 2), None, "done", datetime(2026, 9, 30, 2), None, MA),  # of the next quarter
+    (A, "birthday", date(2026, 7, 15), None, "done", datetime(2026, 7, 14, 2), None, MA),
+    (C, "festival", date(2026, 9, 25), None, "dropped", datetime(2026, 9, 28, 2), "missed", None),
+    (H, "milestone", date(2026, 8, 8), None, "done", datetime(2026, 8, 8, 2), None, NI),
+    (J, "maturity", date(2026, 7, 24), None, "done", datetime(2026, 7, 30, 2), None, NI),
+    (B, "life_event", date(2026, 8, 1), None, "dropped", datetime(2026, 8, 1, 2), "withdrawn", MA),  # a person's word
+    (I, "check", date(2026, 9, 20), None, "done", datetime(2026, 9, 19, 2), None, MA),
+    (C, "refresh", date(2026, 8, 20), None, "dropped", datetime(2026, 8, 20, 2), "不需要", MA),  # of neither KPI
+)
 CASES: dict[int, dict[str, Any]] = {
     1: dict(customer_id=A, state="closed", received=(7, 1), promise=((7, 2), (7, 1)), term=((7, 16), (7, 10)),
             closed=(7, 12), handler_id=CHEN),
@@ -227,6 +246,15 @@ def _service(session: BulkSession) -> None:
     for customer_id, at, outcome in CONTACTS:
         session.add(m.Contact(customer_id=customer_id, staff_id=MA, happened_at=at.replace(tzinfo=UTC),
                               channel="phone", purpose="visit", outcome=outcome))  # fmt: skip
+
+    for number, (customer_id, kind, day, moved, state, ended, outcome, by) in enumerate(DUE, 1):
+        session.add(m.DueItem(
+            customer_id=customer_id, id=number, kind=kind, subject_key=day.isoformat(), original_due_on=day,
+            due_on=moved or day, state=state, ended_at=ended and ended.replace(tzinfo=UTC), ended_by=by,
+            outcome=outcome, owner_id=MA if customer_id == G else PEOPLE[customer_id][2], by_rule=True,
+            branch_id=PEOPLE[customer_id][3],
+            attempts=2 if state == "open" else 0, created_at=datetime(2026, 6, 1, tzinfo=UTC),
+        ))  # fmt: skip
 
 
 def _complaints(session: BulkSession) -> None:

@@ -36,6 +36,8 @@ EXPECTED: dict[str, tuple[int, int, int | None]] = {
     "nps": (2, 1, 5),  # A H less C
     "response_rate": (4, 0, 6),
     "contacts": (3, 0, None),  # A twice, C once; B was not reached, G's was after midnight
+    "visit_completion": (3, 0, 7),  # A F G of A twice, B E F G J; D had left, B's other one is of the next quarter
+    "care_completion": (3, 0, 6),  # A H I of A C H J B I
     "complaints_received": (8, 0, None),  # 1 2 3 4 6 7 8 9
     "reply_on_time": (2, 0, 4),  # 1 and 6 of 1 2 3 6; 4 was withdrawn before its hour
     "resolved_on_time": (2, 0, 3),  # 1 and 6 of 1 2 6; 5 was withdrawn within its term

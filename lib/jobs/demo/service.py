@@ -80,6 +80,15 @@ def verifications(plan: Plan, people: People, closed: Array, rng: np.random.Gene
     return found_who[known], found_day[known]
 
 
+def attendees(said: dict[str, Array], ids: Array) -> Array:
+    """Who was at a meeting that took place; nobody is named of other conversations."""
+    known = material("words")["due"]["attendees"]
+    met = (said["purpose"] == "meeting") & (said["outcome"] != "not_reached")
+    found = np.full(len(ids), None, dtype=object)
+    found[met] = np.array(known, dtype=object)[ids[met] % len(known)]
+    return found
+
+
 def office_hours(days: Array, rng: np.random.Generator) -> Array:
     """A moment of the working day in Shanghai, as UTC."""
     minutes = rng.integers(0, 510, len(days)) + 60

@@ -15,6 +15,7 @@ from lib.jobs.demo import (
     leads,
     ledger,
     lives,
+    plans,
     questionnaires,
     relations,
     rows,
@@ -26,6 +27,7 @@ from lib.jobs.demo.organisation import Organisation
 from lib.jobs.demo.people import People, make_people
 from lib.jobs.demo.plan import Array, Plan, pick
 from lib.jobs.demo.story import Story
+from lib.jobs.demo.talks import Talks
 from lib.store import models as m
 from lib.store.bulk import BulkSession
 from lib.store.load import load
@@ -58,7 +60,9 @@ class Writer:
         self._questionnaires(session, people, columns["risk_capacity_until"], plan.random(12, number))
         held = self._money(session, people, life, closed, led, rng)
         found = complaints.complaint_days(plan, self.story, people, life, closed, rng)
-        self._service(session, people, closed, held, verified, found, rng)
+        talks = self._service(session, people, closed, held, verified, found, rng)
+        special, late = columns["special_care"], plan.random(13, number)
+        self._plans(session, people, plans.make_plans(plan, self.story, people, closed, special, held, talks, late))
         self._surveys(session, people, life, closed, rng)
         made = complaints.make_complaints(plan, self.org, people, life, found, led.matters, rng)
         self._cases(session, people, columns["name"], list(made))
@@ -177,10 +181,11 @@ class Writer:
     def _service(
         self, session: BulkSession, people: People, closed: Array, held: dict[str, Array],
         verified: tuple[Array, Array], found: tuple[Array, Array, Array], rng: np.random.Generator,
-    ) -> None:  # fmt: skip
+    ) -> Talks:  # fmt: skip
         said = service.make_contacts(self.plan, self.story, people, closed, held, found[1:], rng)
+        ids = self._ids("contact", len(said["who"]))
         load(session, m.Contact, {
-            "customer_id": people.ids[said["who"]], "id": self._ids("contact", len(said["who"])),
+            "customer_id": people.ids[said["who"]], "id": ids, "attendees": service.attendees(said, ids),
             "staff_id": said["staff"], "happened_at": said["at"], "created_at": said["at"],
             **{name: said[name] for name in ("channel", "purpose", "outcome", "next_step", "note", "by_customer")},
         })  # fmt: skip
@@ -189,6 +194,12 @@ class Writer:
             "customer_id": people.ids[events["who"]], "id": self._ids("life_event", len(events["who"])),
             "kind": events["kind"], "happened_on": events["day"], "note": events["note"], "source": "demo",
         })  # fmt: skip
+        reached = said["outcome"] != "not_reached"
+        return Talks(ids, said["who"], said["at"], said["staff"], said["purpose"], reached)
+
+    def _plans(self, session: BulkSession, people: People, made: dict[str, Any]) -> None:
+        who = made.pop("who")
+        load(session, m.DueItem, {"customer_id": people.ids[who], **made})
 
     def _surveys(
         self, session: BulkSession, people: People, life: lives.Lives, closed: Array, rng: np.random.Generator

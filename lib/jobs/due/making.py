@@ -136,3 +136,8 @@ def day_of(day: date) -> ColumnElement[date]:
 def tiers(codes: Sequence[str]) -> ColumnElement[bool]:
     """Whether the customer is of one of these tiers."""
     return c.tier.in_(list(codes))
+
+
+def natural_id(kind: str, day: int, sub: int = 0) -> int:
+    """The id of a kind's item of a day given as the number 20261231."""
+    return _PLACES[kind] * _PLACE + day * _DAY + sub

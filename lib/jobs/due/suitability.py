@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import String, and_, exists, func, literal, select
+from sqlalchemy import Date, String, and_, exists, func, literal, select
 
 from lib.jobs.due import making
 from lib.jobs.due.making import add, c, day_of, item, none_open

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, String, and_, case, cast, func, insert, literal, select, union_all
 
+from lib.kpi.due import due_measures
 from lib.kpi.frame import Frame
 from lib.kpi.measures import branch_measures, case_measures, customer_measures, survey_measures
 from lib.store import models as m
@@ -25,6 +26,7 @@ def write_measures(session: BulkSession, frame: Frame) -> int:
     table = m.MeasureQuarter
     rows = _insert(session, table, _MEASURE, customer_measures(frame))
     rows += _insert(session, table, _MEASURE, survey_measures(frame))
+    rows += _insert(session, table, _MEASURE, due_measures(frame))
     rows += _insert(session, table, _MEASURE, case_measures(frame, "manager"))
     rows += _insert(session, table, _MEASURE, case_measures(frame, "handler"))
     rows += _insert(session, table, _MEASURE, branch_measures(frame))

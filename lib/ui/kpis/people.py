@@ -14,6 +14,7 @@ from lib.store.quarter import Quarter
 from lib.store.session import StoreSession
 from lib.ui import frames
 from lib.ui.cached import cached
+from lib.ui.care import happened
 from lib.ui.choices import choice
 from lib.ui.frames import Column, RowLink
 from lib.ui.kpis.data import Story
@@ -34,6 +35,9 @@ def draw(look: Look, kpi: Kpi, story: Story) -> None:
     measure = getattr(kpi, side)
     if list_kind(measure) == "cases" and scope.cases == "none":
         frames.empty(_("你的岗位只看投诉的汇总数字，不看具体投诉。"))
+        return
+    if list_kind(measure) == "items" and scope.masked_names:
+        frames.empty(_("你的岗位只看回访与关怀的汇总数字，不看具体待办。"))
         return
     scene = look.scene
     if list_kind(measure) != "cases" and look.below == "branch":
@@ -67,9 +71,10 @@ def _list(session: StoreSession, look: Look, measure: str, scene: Scene, stored:
     if not is_amount(measure) and elsewhere > 0 and paged.total < frames.COUNTED_TO:
         st.caption(_("另有 {n} 条现不在你的范围内：客户已由他人管户，或不是行内客户。").format(n=integer(elsewhere)))
     kind = list_kind(measure)
-    columns = {"customers": _customers, "answers": _answers, "cases": _cases}[kind](look, measure)
+    columns = {"customers": _customers, "answers": _answers, "items": _items, "cases": _cases}[kind](look, measure)
+    rows = happened.lines(paged.rows) if kind == "items" else paged.rows
     link = RowLink("complaints", "case", "number") if kind == "cases" else RowLink("portrait", "customer", "number")
-    frames.table(paged.rows, columns, key=f"kpi-people-{measure}", link=link,
+    frames.table(rows, columns, key=f"kpi-people-{measure}", link=link,
                  nothing=_("名单是空的：没有这样的客户，或他们现由他人管户。"))  # fmt: skip
 
 
@@ -102,6 +107,10 @@ def _answers(look: Look, measure: str) -> list[Column]:
         Column("overall", _("总体满意度"), "integer"), Column("recommend", _("推荐意愿"), "integer"),
         Column("manager", _("客户经理")),
     ]  # fmt: skip
+
+
+def _items(_look: Look, _measure: str) -> list[Column]:
+    return happened.columns()
 
 
 def _cases(look: Look, measure: str) -> list[Column]:

@@ -24,7 +24,7 @@ INVENTED = (
     m.Assignment, m.Relation, m.Account, m.Transaction, m.BalanceMonth, m.Holding, m.Contact, m.LifeEvent,
     m.SurveyAnswer, m.CapacityTest,
     m.Case, m.CaseNumber, m.CaseEvent, m.CaseReview, m.Attachment, m.ChangeRequest, m.ChangeStep, m.Action,
-    m.SavedView,
+    m.SavedView, m.DueItem,
 )  # fmt: skip
 # A sealed value is another one every time.
 SEALED = ("identity_sealed", "phone_sealed")
