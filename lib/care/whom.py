@@ -43,8 +43,7 @@ def columns(sending: Sending) -> list[Any]:
     return [
         c.customer_id, c.number, c.name, c.kind, c.stage, c.gender, c.birth_date, c.branch_id, c.do_not_contact,
         c.no_automated_advice, c.preferred_channel, c.risk_capacity, c.risk_capacity_until,
-        c.merged_into_id.is_not(None).label("merged"), policy.opens("sms", sending.rules).label("phone"),
-        policy.opens("email", sending.rules).label("has_email"), policy.recent(sending).label("recent"),
+        c.merged_into_id, c.phone_masked, c.email, policy.recent(sending).label("recent"),
         policy.complains().label("complaint"), Branch.name.label("branch"), Staff.name.label("manager"),
     ]  # fmt: skip
 
@@ -82,7 +81,7 @@ def addressees(session: StoreSession, rows: Sequence[Any], about: About) -> list
 
 def _facts(row: Any) -> Facts:
     return Facts(
-        row.kind, row.stage, bool(row.merged), row.do_not_contact, row.no_automated_advice, row.birth_date,
-        bool(row.phone), bool(row.has_email), row.preferred_channel, bool(row.recent), bool(row.complaint),
+        row.kind, row.stage, row.merged_into_id is not None, row.do_not_contact, row.no_automated_advice, row.birth_date,
+        bool(row.phone_masked), bool(row.email), row.preferred_channel, bool(row.recent), bool(row.complaint),
         row.risk_capacity, row.risk_capacity_until,
     )  # fmt: skip
