@@ -22,7 +22,7 @@ from lib.store.book import rulebook
 from lib.store.ids import new_id
 from lib.store.models import Campaign, Customer, Message, Staff
 from lib.store.session import Refused, StoreSession, save
-from lib.words import _
+from lib.words import _, name
 
 LONGEST_TITLE = 80
 CHUNK = 200
@@ -53,8 +53,11 @@ class CampaignForm:
         found += [_("发送日不能早于今天。")] if self.send_on < on else []
         if rules.is_quiet(self.send_on):
             found.append(_("{day} 是静默日，不发送问候与推介，请另选一天。").format(day=self.send_on))
-        needs_product = "{product}" in self.text and self.product_id is None
-        found += [_("文字中有产品，请选择产品。")] if needs_product else []
+        lacking = {"product": self.product_id is None, "festival": not self.query.get("festival"), "event": True}
+        found += [
+            _("群发的文字里不能有“{place}”，或还没有选定。").format(place=name("message_placeholder", place))
+            for place, lacks in lacking.items() if lacks and f"{{{place}}}" in self.text
+        ]  # fmt: skip
         return found + drafts.problems(self.text, self.channel, rules, template=True)
 
 

@@ -10,6 +10,8 @@ from lib.care.rules import Rules
 from lib.words import _, code_names, codes, name
 
 PLACEHOLDERS = codes("message_placeholder")
+#: places that read well when nothing is known
+_MAY_LACK = ("title", "branch")
 _PLACE = re.compile(r"\{([^{}]*)\}")
 
 
@@ -55,7 +57,7 @@ def filled(text: str, whom: Whom) -> str:
 
     def put(found: re.Match[str]) -> str:
         said = values.get(found[1], "")
-        return said if said or found[1] == "title" else found[0]
+        return said if said or found[1] in _MAY_LACK else found[0]
 
     return _PLACE.sub(put, text)
 

@@ -81,7 +81,7 @@ def addressees(session: StoreSession, rows: Sequence[Any], about: About) -> list
 
 def _facts(row: Any) -> Facts:
     return Facts(
-        row.kind, row.stage, row.merged_into_id is not None, row.do_not_contact, row.no_automated_advice, row.birth_date,
-        bool(row.phone_masked), bool(row.email), row.preferred_channel, bool(row.recent), bool(row.complaint),
-        row.risk_capacity, row.risk_capacity_until,
+        row.kind, row.stage, row.merged_into_id is not None, row.do_not_contact, row.no_automated_advice,
+        row.birth_date, bool(row.phone_masked), bool(row.email), row.preferred_channel, bool(row.recent),
+        bool(row.complaint), row.risk_capacity, row.risk_capacity_until,
     )  # fmt: skip

@@ -30,6 +30,7 @@ PAGES = (
     PageLine("portrait", "customers/portrait.py", "客户画像", ":material/person_search:", "客户"),
     PageLine("tiers", "customers/tiers.py", "客户分层", ":material/layers:", "客户"),
     PageLine("churn", "customers/churn.py", "流失预警", ":material/trending_down:", "客户"),
+    PageLine("care", "customers/care.py", "关怀与回访", ":material/volunteer_activism:", "客户"),
     PageLine("complaints", "service/complaints.py", "投诉处理", ":material/support_agent:", "服务"),
     PageLine("kpis", "management/kpis.py", "季度指标", ":material/monitoring:", "管理"),
     PageLine("approvals", "governance/approvals.py", "审核", ":material/approval:", "治理"),
@@ -95,6 +96,6 @@ def reachable(key: str) -> Any | None:
 def section_titles() -> tuple[str, ...]:
     """Titles and sections, named here so that the catalogue finds them."""
     return (
-        _("客户名单"), _("客户画像"), _("客户分层"), _("流失预警"), _("投诉处理"), _("季度指标"), _("审核"),
-        _("制度口径"),        _("客户"), _("服务"), _("管理"), _("治理"),
+        _("客户名单"), _("客户画像"), _("客户分层"), _("流失预警"), _("关怀与回访"), _("投诉处理"), _("季度指标"),
+        _("审核"), _("制度口径"),        _("客户"), _("服务"), _("管理"), _("治理"),
     )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Care on screen: greetings, campaigns, the outbox."""
