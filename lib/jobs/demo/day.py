@@ -12,7 +12,7 @@ from lib.customers import gifts, info, life, links, marks, merge, outside, prosp
 from lib.customers.files import attach_to_customer
 from lib.customers.history import restore
 from lib.customers.refresh import verify
-from lib.jobs.demo import churn
+from lib.jobs.demo import care, churn
 from lib.jobs.demo.plan import material
 from lib.settings import today
 from lib.store import models as m
@@ -32,7 +32,8 @@ def work_a_day() -> int:
     done = 0
     for number, scope in enumerate(_scopes("manager", MANAGERS)):
         done += _manager(scope, number)
-    return done + _merges(2) + _reviewed() + churn.work(_scopes("manager", MANAGERS))
+    scopes = _scopes("manager", MANAGERS)
+    return done + _merges(2) + _reviewed() + churn.work(scopes) + care.work(scopes)
 
 
 def _manager(scope: Scope, number: int) -> int:
