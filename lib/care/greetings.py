@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Select, and_, cast, func, or_, select
 
 from lib.rulebook import Rulebook
-from lib.store.models import Customer, DueItem, Staff
+from lib.store.models import Customer, DueItem, Product, Staff
 from lib.work import festivals
 from lib.work.birthdays import falls_on, kept_within
 
@@ -44,8 +44,9 @@ def items(kind: str, on: date, ahead: int = AHEAD) -> Select:
     return (
         select(item.customer_id, item.id, item.kind, item.about, item.about_on, item.due_on, item.product_id,
                item.value_fen, item.owner_id, c.number, c.name, c.tier, c.preferred_channel, c.do_not_contact,
-               Staff.name.label("manager"))
+               Staff.name.label("manager"), Product.name.label("product"))
         .join(c, c.customer_id == item.customer_id).outerjoin(Staff, Staff.id == item.owner_id)
+        .outerjoin(Product, Product.id == item.product_id)
         .where(item.kind == kind, item.state == "open", item.due_on <= on + timedelta(days=ahead))
         .order_by(item.due_on, item.customer_id, item.id)
     )  # fmt: skip

@@ -40,7 +40,8 @@ def crowd() -> None:
     with bulk("test") as session:
         for one in CROWD:
             session.add(filled(m.Customer, customer_id=one, number=f"C{one}", name=f"客户{one}", kind="personal",
-                               stage="customer", phone_masked="138****0000", manager_id=ZHANG, branch_id=NORTH))  # fmt: skip
+                               stage="customer", phone_masked="138****0000", manager_id=ZHANG,
+                               branch_id=NORTH))  # fmt: skip
         session.flush()
         for one in CROWD:
             session.add(filled(m.Message, customer_id=one, id=one, channel="sms", occasion="festival", text="您好",
@@ -167,9 +168,11 @@ def said(row: m.Message, *statuses: str) -> list[outbox.Reported]:
 
 
 @pytest.mark.parametrize(("statuses", "state", "written"), [
-    (("sent",), "sent", 1), (("sent", "delivered"), "delivered", 2), (("delivered", "sent"), "delivered", 1),
+    (("sent",), "sent", 1), (("sent", "delivered"), "delivered", 2),
+    (("delivered", "sent"), "delivered", 1),
     (("sent", "sent"), "sent", 1), (("delivered", "delivered"), "delivered", 1), (("sent", "failed"), "failed", 2),
-    (("failed", "sent"), "failed", 1), (("delivered", "failed"), "delivered", 1), (("failed", "delivered"), "failed", 1),
+    (("failed", "sent"), "failed", 1), (("delivered", "failed"), "delivered", 1),
+    (("failed", "delivered"), "failed", 1),
 ])  # fmt: skip
 def test_reports_in_any_order_and_twice(statuses: tuple[str, ...], state: str, written: int) -> None:
     row = queued()

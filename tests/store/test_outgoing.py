@@ -148,8 +148,9 @@ def test_only_the_gateway_sends(sqlite_bank: SmallBank, to: str) -> None:
     assert not attempt("rm.zhang", change(OWN, state=to))
 
 
-@pytest.mark.parametrize("values", [{"text": "别的"}, {"failure": "x"}, {"send_on": today() + timedelta(days=3)},
-                                    {"channel": "email"}, {"state": "cancelled", "gateway_reference": "x"}])  # fmt: skip
+@pytest.mark.parametrize("values", [{"text": "别的"}, {"failure": "x"}, {"channel": "email"},
+                                    {"send_on": today() + timedelta(days=3)},
+                                    {"state": "cancelled", "gateway_reference": "x"}])  # fmt: skip
 def test_the_rest_of_a_message_stays(sqlite_bank: SmallBank, values: dict[str, Any]) -> None:
     stored(OWN, "rm.zhang")
     assert not attempt("rm.zhang", change(OWN, **values))

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lunar_python import LunarMonth
 
-from lib.work.lunar import keys_kept_on, kept_in, lunar_key, next_kept, qingming, solar
+from lib.work.lunar import kept_in, keys_kept_on, lunar_key, next_kept, qingming, solar
 from lib.work.lunar_words import lunar_said
 
 DAYS = st.dates(date(1930, 2, 1), date(2060, 12, 31))

@@ -43,11 +43,11 @@ def _list(page: Page, session: StoreSession) -> None:
         return
     rows = _rows(session, found.rows)
     columns = [
-        Column("title", _("名称"), pinned=True, width=170), Column("state", _("状态"), "badge", width=80),
+        Column("title", _("名称"), pinned=True, width=160), Column("state", _("状态"), "badge", width=80),
         Column("occasion", _("场合"), "code", family="message_occasion", width=80),
-        Column("send_on", _("发送日"), "day", width=100), Column("chosen", _("选中"), "integer", width=70),
-        *(Column(one, name("message_state", one), "integer", width=75) for one in RESULTS),
-        Column("channel", _("渠道"), width=110), Column("owner", _("发起人"), width=80),
+        Column("send_on", _("发送日"), "day", width=100), Column("chosen", _("选中"), "integer", width=60),
+        *(Column(one, name("message_state", one), "integer", width=66) for one in RESULTS),
+        Column("channel", _("渠道"), width=95), Column("owner", _("发起人"), width=80),
     ]  # fmt: skip
     at = frames.table(rows, columns, key="campaign-list", select=True)
     value = rows[at]["id"] if at is not None else None

@@ -130,7 +130,7 @@ def _open(rows: list[dict[str, Any]], chosen: int | None, key: str) -> None:
 
 
 def _item(row: Any) -> dict[str, Any]:
-    return {**_of_row(row, row.kind, row.id), "what": what(row.kind, row.about), "day": row.about_on,
+    return {**_of_row(row, row.kind, row.id), "what": row.product or what(row.kind, row.about), "day": row.about_on,
             "due": row.due_on, "value_fen": row.value_fen}  # fmt: skip
 
 

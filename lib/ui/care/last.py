@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import streamlit as st
+from sqlalchemy.orm import Session
 
 from lib.care.messages import last_of
-from lib.store.session import StoreSession
 from lib.ui.plain import escaped
 from lib.words import _, day, name
 
 
-def told(session: StoreSession, ids: Sequence[int]) -> None:
+def told(session: Session, ids: Sequence[int]) -> None:
     """One quiet line; nothing where none was ever sent."""
     row = session.scalars(last_of(ids)).one_or_none()
     if row is None:
