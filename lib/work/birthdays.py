@@ -31,6 +31,13 @@ def kept_within(first: date, ahead: int) -> ColumnElement[bool]:
     return _kept(_days(first, ahead))
 
 
+def next_birthday(born: date, lunar_birthday: str | None, on: date) -> date:
+    """The day, from a day on, on which a birthday is next kept."""
+    if lunar_birthday:
+        return lunar.next_kept(lunar_birthday, on)
+    return next(day for day in _days(on, _YEAR) if f"{born:%m-%d}" in solar_keys(day))
+
+
 def _kept(days: list[date]) -> ColumnElement[bool]:
     c: Any = Customer
     solar = sorted({key for day in days for key in solar_keys(day)})

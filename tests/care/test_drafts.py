@@ -29,7 +29,8 @@ def test_salutations(kind: str, gender: str | None, said: str) -> None:
 
 @pytest.mark.parametrize(("text", "said"), [
     ("{name}{title}", "王建国先生"), ("{day}{product}到期", "12月5日稳健理财到期"), ("{festival}", "中秋节"),
-    ("{event}", "购房"),     ("{bank}{branch}{manager}", "示范银行城北支行张伟"), ("{shoe}", "{shoe}"), ("没有占位", "没有占位"),
+    ("{event}", "购房"), ("{bank}{branch}{manager}", "示范银行城北支行张伟"), ("{shoe}", "{shoe}"),
+    ("没有占位", "没有占位"),
 ])  # fmt: skip
 def test_places_are_filled(text: str, said: str) -> None:
     assert drafts.filled(text, WHO) == said

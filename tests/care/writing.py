@@ -69,8 +69,9 @@ def due_item(kind: str = "birthday", customer_id: int = OWN, **more: Any) -> m.D
 
     with bulk("test") as session:
         row = filled(m.DueItem, **{"customer_id": customer_id, "id": 900, "kind": kind, "subject_key": "k",
-                                   "owner_id": ZHANG,                                    "branch_id": NORTH, "due_on": today(), "original_due_on": today(),
-                                   "about_on": today(), "by_rule": True, **more})  # fmt: skip
+                                   "owner_id": ZHANG, "branch_id": NORTH, "due_on": today(),
+                                   "original_due_on": today(), "about_on": today(),
+                                   "by_rule": True, **more})  # fmt: skip
         session.add(row)
         session.flush()
         return row

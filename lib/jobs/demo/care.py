@@ -114,17 +114,10 @@ def _campaigns(scope: Scope) -> int:
     for plan in ("queued", "cancelled"):
         done += _planned(scope, form, corporate if plan == "queued" else chosen, plan)
     festival = known["festival"].text.replace("{festival}", words["new_year"])
+    new_year = date(today().year + 1, 1, 1)
+    draft = CampaignForm(words["campaign_new_year"], "festival", "", festival, new_year, {"kind": "personal"}, "festival",
+                         words["to_people"])  # fmt: skip
     with open_session(scope, "demo", write=True) as session:
-        draft = CampaignForm(
-            words["campaign_new_year"],
-            "festival",
-            "",
-            festival,
-            day,
-            {"kind": "personal"},
-            "festival",
-            words["to_people"],
-        )
         campaign.draft(session, draft)
     return done
 

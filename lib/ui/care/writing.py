@@ -23,12 +23,14 @@ from lib.ui.frames import Link
 from lib.ui.page import Page
 from lib.ui.plain import escaped
 from lib.words import _, day, name
+from lib.work.birthdays import next_birthday
 from lib.work.lunar_words import lunar_said
 
 #: `?write=C000123.birthday.900`: to whom, on which occasion, and the due item it does
 PARAM = "write"
 _LOOK_AHEAD = 14
 _CHOSEN = ("channel", "template")
+_ON_ITS_DAY = ("birthday", "festival")
 
 
 @dataclass(frozen=True)
@@ -56,12 +58,12 @@ def read(said: str) -> Asked | None:
 def draw(page: Page, session: StoreSession, said: str) -> None:
     """The message: what speaks against it stands where the form would."""
     reach.back(_("← 返回关怀"), PARAM, *_CHOSEN)
-    asked, rules = read(said), rules_of(page.book, page.today)
+    asked, rules, day_ = read(said), rules_of(page.book, page.today), page.today
     item = _item(session, asked) if asked is not None else None
     to = None
     if asked is not None:
         about = About(item.about_on if item else None, item.product_id if item else None, *_codes(item))
-        day_ = loud_day(rules, page.today)
+        day_ = _its_day(page, session, asked, item, rules)
         to = addressee(session, asked.number, Sending(asked.occasion, "", day_, rules), about)
     if asked is None or to is None:
         frames.empty(_("没有这位客户，或该客户不在你的权限范围内。"))
@@ -69,9 +71,8 @@ def draw(page: Page, session: StoreSession, said: str) -> None:
     ledgered.read(page, to.customer_id, "portrait")
     _head(page, session, asked, to, item)
     last.told(session, (to.customer_id,))
-    if not reach.writes(page):
-        return
-    _compose(page, asked, to, rules, item)
+    if reach.writes(page):
+        _compose(page, asked, to, rules, day_, item)
 
 
 def _item(session: StoreSession, asked: Asked) -> DueItem | None:
@@ -88,10 +89,23 @@ def _codes(item: DueItem | None) -> tuple[str, str]:
     return (about, "") if item is not None and item.kind == "festival" else ("", about)
 
 
-def loud_day(rules: Rules, today: date) -> date:
-    """The first day from today on that is not quiet."""
-    days = (today + timedelta(days=n) for n in range(_LOOK_AHEAD))
-    return next((one for one in days if not rules.is_quiet(one)), today)
+def loud_day(rules: Rules, first: date) -> date:
+    """The first day from a day on that is not quiet."""
+    days = (first + timedelta(days=n) for n in range(_LOOK_AHEAD))
+    return next((one for one in days if not rules.is_quiet(one)), first)
+
+
+def _its_day(page: Page, session: StoreSession, asked: Asked, item: DueItem | None, rules: Rules) -> date:
+    """A greeting leaves on its day, other messages at once; on a quiet day with the next that is none."""
+    first = page.today
+    if item is not None and item.about_on is not None and asked.occasion in _ON_ITS_DAY:
+        first = max(item.about_on, page.today)
+    elif asked.occasion == "birthday":
+        born = select(Customer.birth_date, Customer.lunar_birthday).where(Customer.number == asked.number)
+        row = session.execute(born).one_or_none()
+        if row is not None and row.birth_date is not None:
+            first = next_birthday(row.birth_date, row.lunar_birthday, page.today)
+    return loud_day(rules, first)
 
 
 def _head(page: Page, session: StoreSession, asked: Asked, to: Addressee, item: DueItem | None) -> None:
@@ -113,7 +127,7 @@ def _head(page: Page, session: StoreSession, asked: Asked, to: Addressee, item: 
         frames.link(Link("today", {"customer": to.number}, _("改为电话联系"), ":material/call:"))
 
 
-def _compose(page: Page, asked: Asked, to: Addressee, rules: Rules, item: DueItem | None) -> None:
+def _compose(page: Page, asked: Asked, to: Addressee, rules: Rules, day_: date, item: DueItem | None) -> None:
     offered = [one for one in templates(page.book, page.today) if one.occasion == asked.occasion]
     template = _template(offered)
     own = policy.choose(to.facts, Sending(asked.occasion, "", page.today, rules))
@@ -121,7 +135,6 @@ def _compose(page: Page, asked: Asked, to: Addressee, rules: Rules, item: DueIte
         titles = {one: name("channel", one) for one in rules.order}
         channel = choice(_("渠道"), titles, key="channel", default=own.channel or rules.order[0], segments=True)
     st.caption(escaped(_why_channel(to, own, channel)))
-    day_ = loud_day(rules, page.today)
     against = policy.why_not(to.facts, Sending(asked.occasion, channel, day_, rules))
     if against:
         st.warning(escaped(_("现在不能发送：{reasons}。").format(reasons=messages.said(against))))

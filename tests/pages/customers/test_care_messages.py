@@ -87,6 +87,13 @@ def test_a_message_from_the_draft_into_the_outbox() -> None:
         assert session.get_one(m.DueItem, (OWN, 900)).state == "done"
 
 
+def test_a_greeting_leaves_on_its_day() -> None:
+    moon = today() + timedelta(days=9)
+    given(OWN, birth_date=date(1950, 1, 1), lunar_birthday=lunar_key(moon))
+    at = opened("rm.zhang", write=f"{number_of(OWN)}.birthday.")
+    assert at.date_input[0].value in (moon, moon + timedelta(days=1))  # the next, if it is a quiet one
+
+
 @pytest.mark.parametrize(("values", "said"), [
     ({"do_not_contact": True}, "请勿联系"), ({"phone_masked": None, "email": None}, "没有可用的渠道地址"),
     ({"birth_date": BORN.replace(year=2020)}, "未成年人"),
