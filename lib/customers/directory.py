@@ -13,7 +13,6 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, se
 from lib.customers.due import refresh_limit
 from lib.rulebook import Rulebook
 from lib.settings import day_start
-from lib.store.functions import month_and_day
 from lib.store.models import (
     Account,
     Branch,
@@ -27,6 +26,7 @@ from lib.store.models import (
     Staff,
 )
 from lib.store.search import matches
+from lib.work.birthdays import kept_within
 from lib.work.contacts import REACHED
 from lib.work.moves import LISTENED
 
@@ -248,18 +248,10 @@ def _of_days(filters: Filters, today: date, book: Rulebook) -> list[ColumnElemen
         limits = [(c.kind == kind, literal(refresh_limit(kind, book, today))) for kind in ("personal", "corporate")]
         found.append(func.coalesce(c.verified_on, c.known_since) < case(*limits))
     if filters.birthday is not None:
-        found.append(and_(c.kind == "personal", _birthday(today, filters.birthday)))
+        found.append(and_(c.kind == "personal", kept_within(today, filters.birthday)))
     if filters.age:
         found += _age(filters.age, today, book)
     return found
-
-
-def _birthday(today: date, days: int) -> ColumnElement[bool]:
-    """Whether a birthday falls on one of the next days; one of 29 February is kept on the 28th."""
-    wanted = {f"{today + timedelta(days=n):%m-%d}" for n in range(min(days, 365) + 1)}
-    if "02-28" in wanted:
-        wanted.add("02-29")
-    return month_and_day(Customer.birth_date).in_(sorted(wanted))
 
 
 def _age(band: str, today: date, book: Rulebook) -> list[ColumnElement[bool]]:

@@ -19,6 +19,7 @@ from lib.store.session import Conflict, Refused, StoreSession, save
 from lib.words import _, name
 from lib.work import requests
 from lib.work.identity import birth_date, called, credit_problem, person_problem, phone_problem, tidy
+from lib.work.lunar import lunar_key
 from lib.work.requests import Asked
 
 KIND = "customer_info"
@@ -125,6 +126,8 @@ def apply_info(session: StoreSession, request: ChangeRequest) -> None:
     if "identity" in asked:
         move_identity(session, customer.customer_id, customer.identity_hash, asked["identity"]["hash"])
         changes |= _person(customer.kind, asked["identity"])
+        if customer.lunar_birthday and "birth_date" in changes:  # kept by the lunar calendar, it moves with the day
+            changes["lunar_birthday"] = lunar_key(changes["birth_date"])
     save(session, customer, customer.version, changes)
     if "name" in asked:
         index_name(session, customer)

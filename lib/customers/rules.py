@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from lib.words import _, codes, integer, name
 
-PERSONAL_FIELDS = ("occupation", "employer", "income_fen")
+PERSONAL_FIELDS = ("occupation", "employer", "income_fen", "lunar_birthday")
 CORPORATE_FIELDS = ("industry", "employees", "revenue_fen", "total_assets_fen", "development_stage")
 SHARED_FIELDS = ("preferred_channel", "preferences", "notes", "do_not_contact", "no_automated_advice")
 SIZES = ("large", "medium", "small")
@@ -30,7 +30,8 @@ class Problem(NamedTuple):
 class ProfileForm:
     """The fields of a customer that need no second pair of eyes (办法 §二.2). Money in fen, base currency.
 
-    `kind` decides which of the fields may be filled.
+    `kind` decides which of the fields may be filled; `lunar_birthday` is the lunar day of birth (08-15) of who keeps
+    it, and empty for who keeps the solar one.
     """
 
     kind: str
@@ -42,6 +43,7 @@ class ProfileForm:
     occupation: str = ""
     employer: str = ""
     income_fen: int | None = None
+    lunar_birthday: str | None = None
     industry: str | None = None
     employees: int | None = None
     revenue_fen: int | None = None

@@ -22,6 +22,7 @@ from lib.store.models import (
     Gift,
     Holding,
     LifeEvent,
+    Message,
     Product,
     QuarterRun,
     Staff,
@@ -29,10 +30,10 @@ from lib.store.models import (
 
 # A union's columns are masked as its first part's are, so the parts with private texts come first: `contact`, the
 # only one with a private `more`, before all others.
-KINDS = ("contact", "life_event", "owner", "gift", "case", "tier", "holding", "due", "request")
+KINDS = ("contact", "message", "life_event", "owner", "gift", "case", "tier", "holding", "due", "request")
 #: what a reader chooses by
 GROUPS = {
-    "contact": ("contact", "gift"),
+    "contact": ("contact", "message", "gift"),
     "case": ("case",),
     "life_event": ("life_event",),
     "standing": ("tier", "owner"),
@@ -68,6 +69,16 @@ def _contacts(ids: Sequence[int]) -> list[Select]:
         text=Contact.note, more=Contact.next_step, who=Staff.name,
     )  # fmt: skip
     return [row.join(Staff, Staff.id == Contact.staff_id).where(Contact.customer_id.in_(ids))]
+
+
+def _messages(ids: Sequence[int]) -> list[Select]:
+    """what: occasion, by: channel, state, its text, who wrote it; at the moment it left, else was written."""
+    m = Message
+    row = _row(
+        "message", func.coalesce(m.taken_at, m.created_at), m.id, what=m.occasion, by=m.channel, state=m.state,
+        text=m.text, who=Staff.name,
+    )  # fmt: skip
+    return [row.join(Staff, Staff.id == m.staff_id).where(m.customer_id.in_(ids))]
 
 
 def _life_events(ids: Sequence[int]) -> list[Select]:
@@ -163,6 +174,7 @@ def _requests(ids: Sequence[int]) -> list[Select]:
 
 _PARTS: dict[str, Callable[[Sequence[int]], list[Select]]] = {
     "contact": _contacts,
+    "message": _messages,
     "life_event": _life_events,
     "owner": _owners,
     "gift": _gifts,

@@ -15,6 +15,7 @@ from lib.store.models import Customer
 from lib.store.session import Refused, StoreSession, save
 from lib.words import _
 from lib.work.contacts import FormRefused
+from lib.work.lunar import lunar_key
 
 
 def edit_profile(
@@ -30,6 +31,7 @@ def edit_profile(
     _refuse_problems(form)
     if customer.kind != form.kind:
         raise Refused(_("这张表单是为另一类客户准备的，请刷新后重试。"))
+    _refuse_foreign_birthday(customer, form)
     changes: dict[str, Any] = {field: _stored(getattr(form, field)) for field in form.fields}
     if form.kind == "corporate":
         changes |= _size(form)
@@ -47,6 +49,15 @@ def _refuse_problems(form: ProfileForm) -> None:
     problems = form.problems(business_now())
     if problems:
         raise FormRefused("; ".join(f"{problem.field}: {problem.sentence}" for problem in problems))
+
+
+def _refuse_foreign_birthday(customer: Customer, form: ProfileForm) -> None:
+    """A lunar birthday is that of the day of birth: kept or not, never typed."""
+    asked = form.lunar_birthday
+    if asked is None or asked == customer.lunar_birthday:
+        return
+    if customer.birth_date is None or asked != lunar_key(customer.birth_date):
+        raise Refused(_("农历生日须与登记的出生日期一致。"))
 
 
 def _stored(value: Any) -> Any:

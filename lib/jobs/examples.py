@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from lib.care import drafts, policy
+from lib.care.rules import quiet_on, rules_of, templates
 from lib.customers.identity import age_band
 from lib.customers.rating import propose
 from lib.customers.rules import WAN, size_class
@@ -126,6 +128,24 @@ def _fell(given: Given, on: date, book: Rulebook, _known: Calendar) -> str:
     return festivals.day_of(known[given["festival"]], given["year"]).isoformat()
 
 
+def _drafted(given: Given, on: date, book: Rulebook, _known: Calendar) -> str:
+    """The text a template gives for somebody."""
+    known = {one.code: one for one in templates(book, on)}
+    facts = {key: value for key, value in given.items() if key != "template"}
+    return drafts.filled(known[given["template"]].text, drafts.Whom(**{"gender": None, **facts}))
+
+
+def _channel(given: Given, on: date, book: Rulebook, _known: Calendar) -> str:
+    """The channel for somebody's preference, by whether there is a phone and an e-mail address."""
+    who = policy.Facts("personal", "customer", False, False, False, None, given["phone"], given["email"],
+                       given["preferred"], False, False, None, None)  # fmt: skip
+    return policy.choose(who, policy.Sending("birthday", "", on, rules_of(book, on))).channel
+
+
+def _quiet(given: Given, on: date, book: Rulebook, _known: Calendar) -> bool:
+    return quiet_on(date.fromisoformat(given["day"]), book.value("care.quiet", on))
+
+
 def _scored(key: str) -> Consumer:
     """Amounts of a score are in the base currency, of which examples say nothing: facts are percentages and counts."""
 
@@ -180,6 +200,9 @@ CONSUMERS: dict[str, Consumer] = {
     "enquiry.answer": _promised_by("enquiry.answer"),
     "breakpoint.tell": _promised_by("breakpoint.tell"),
     "care.festivals": _fell,
+    "care.templates": _drafted,
+    "care.channels": _channel,
+    "care.quiet": _quiet,
     "customer.age_bands": _aged,
     "customer.size_limits": _sized,
     "risk.personal": _rated("personal"),

@@ -53,6 +53,8 @@ _FAMILIES: dict[str, tuple[str, ...]] = {
     "care.maturity_days": ("tier",),
     "care.events": ("life_event",),
     "care.special": ("special_care",),
+    "care.templates": ("message_occasion", "channel"),
+    "care.channels": ("channel",),
     "steps.order": ("step",),
     "steps.ahead_days": ("step",),
     "rating.response": ("risk_rating", "rating_response"),

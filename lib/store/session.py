@@ -15,6 +15,7 @@ from lib.store.base import Base
 from lib.store.engine import engine, write_engine
 from lib.store.mask import viewing
 from lib.store.narrow import NARROWING, narrowing
+from lib.store.outgoing import Told
 from lib.store.scope import PassesBy, Scope
 from lib.store.scope import Refused as Refused
 from lib.store.statement import tables_of
@@ -45,6 +46,7 @@ class StoreSession(Session):
         self.released: dict[int, frozenset[str]] = {}  # customers whose stage is being moved, and the columns of it
         self.applying: set[int] = set()  # customers whose accepted change is being carried out
         self.reached: set[int] = set()
+        self.writing_to: dict[int, Told] = {}  # customers who get a message in this transaction
 
     def get(self, entity: Any, ident: Any, **how: Any) -> Any:
         """Like Session.get, but always through a narrowed select."""

@@ -12,6 +12,7 @@ from lib.store.base import Base
 from lib.store.capacity import check_capacity, check_test
 from lib.store.door import owner_of
 from lib.store.narrow import is_owned
+from lib.store.outgoing import check_campaign, check_message
 from lib.store.rights import held, writable
 from lib.store.scope import PassesBy, Refused
 from lib.words import _, name
@@ -68,8 +69,12 @@ def _check_reach(session: StoreSession, row: Base) -> None:
         raise Refused(_("你的岗位（{role}）不能写入这类记录。").format(role=name("role", session.scope.role)))
     if isinstance(row, m.ChangeRequest | m.ChangeStep):
         _check_request(session, row, fresh)
-    elif isinstance(row, m.SavedView | m.Action | m.Campaign):
+    elif isinstance(row, m.SavedView | m.Action):
         _check_own(session, row, fresh)
+    elif isinstance(row, m.Campaign):
+        check_campaign(session, row, fresh)
+    elif isinstance(row, m.Message):
+        check_message(session, row, fresh)
     elif isinstance(row, m.DueItem):
         _check_due(session, row, fresh)
     elif isinstance(row, (m.Case, *OF_CASES)) and getattr(row, "case_id", None) != 0:
@@ -192,10 +197,6 @@ def _check_own(session: StoreSession, row: Any, fresh: bool) -> None:
     if isinstance(row, m.SavedView):
         if row.owner_id != scope.staff_id:
             raise Refused(_("这个筛选是同事保存的，不能修改。"))
-        return
-    if isinstance(row, m.Campaign):
-        if row.owner_id != scope.staff_id or row.branch_id != scope.branch_id:
-            raise Refused(_("群发由发起人自己修改或取消。"))
         return
     gives = scope.role == "crm" or (scope.role == "head" and row.branch_id == scope.branch_id)
     if not gives and (fresh or row.owner_id != scope.staff_id):

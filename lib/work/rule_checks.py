@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
@@ -15,6 +17,9 @@ from lib.work import advice_checks, filetype, scorecard
 from lib.work.moves import CAPABILITIES, NEEDS, STATES
 
 Check = Callable[[Any, Any], Iterator[str]]
+#: the channels a message leaves by, as the outbox knows them
+MESSAGE_CHANNELS = ("sms", "email", "wechat", "app")
+_LONGEST_TEMPLATE, _LONGEST_CODE, _LONGEST_TEXT, _HOURS, _OF_EVERY_YEAR = 500, 40, 2000, 24, 5
 
 
 def rule_problems(key: str, unit: str, former: Any, value: Any) -> list[str]:
@@ -213,6 +218,50 @@ def _legal_term(_former: Any, value: Any) -> Iterator[str]:
         yield _("延长后的期限不能短于延长前。")
 
 
+def _templates(_former: Any, value: Any) -> Iterator[str]:
+    """Occasions and channels that are known, places that a fact fills, texts; one template an occasion at least."""
+    for one in value:
+        if one["occasion"] not in codes("message_occasion"):
+            yield _unknown(name("rule_word", "occasion"), one["occasion"])
+        yield from _channels(one["channels"])
+        left = one["text"]
+        for place in re.findall(r"\{([^{}]*)\}", left):
+            left = left.replace(f"{{{place}}}", "")
+            if place not in codes("message_placeholder"):
+                yield _unknown(_("占位"), place)
+        if "{" in left or "}" in left:
+            yield _("“{code}”的花括号不成对。").format(code=one["code"])
+        if len(one["text"]) > _LONGEST_TEMPLATE:
+            yield _("“{code}”的文字最多 {n} 字。").format(code=one["code"], n=_LONGEST_TEMPLATE)
+        if len(one["code"]) > _LONGEST_CODE:
+            yield _("代码“{code}”最多 {n} 字。").format(code=one["code"], n=_LONGEST_CODE)
+
+
+def _channels(said: Any) -> Iterator[str]:
+    for channel in said:
+        if channel not in MESSAGE_CHANNELS:
+            yield _unknown(_("渠道"), channel)
+
+
+def _message_channels(_former: Any, value: Any) -> Iterator[str]:
+    yield from _channels([*value["order"], *value["as_said"].values()])
+    if len(set(value["order"])) < len(value["order"]):
+        yield _("渠道次序中有重复。")
+    if value["sms_part"] < 1 or any(not 1 <= one <= _LONGEST_TEXT for one in value["longest"].values()):
+        yield _("字数须在 1 与 {n} 之间。").format(n=_LONGEST_TEXT)
+
+
+def _quiet(_former: Any, value: Any) -> Iterator[str]:
+    """Hours of one day; days as 12-13 (every year) or 2026-12-13."""
+    if not 0 <= value["from_hour"] < value["until_hour"] <= _HOURS:
+        yield _("时段须在 0 与 24 时之间，且起早于止。")
+    for day in value["days"]:
+        try:
+            date.fromisoformat(day if len(day) > _OF_EVERY_YEAR else f"2024-{day}")
+        except ValueError:
+            yield _("“{day}”不是日期：写作 12-13（每年）或 2026-12-13。").format(day=day)
+
+
 def _unknown(what: str, code: object) -> str:
     return _("{what}“{code}”不在已知的清单里。").format(what=what, code=code)
 
@@ -248,6 +297,11 @@ _CHECKS: dict[str, Check] = {
     "capacity.questionnaire": advice_checks.questionnaire,
     "capacity.limits": _at_least_one,
     "needs.rules": advice_checks.needs,
+    "care.templates": _templates,
+    "care.channels": _message_channels,
+    "care.quiet": _quiet,
+    "care.least_gap_days": _at_least_one,
+    "care.campaign_most": _at_least_one,
     **{key: _scorecard(key) for key in scorecard.FACTS},
 }
 _BY_END: dict[str, Check] = {".moves": _moves, "stages": _stages}

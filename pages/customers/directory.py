@@ -4,6 +4,7 @@ import streamlit as st
 
 from lib.customers.directory import Run, directory
 from lib.ui import frames, quarters
+from lib.ui.care.audience import to_campaign
 from lib.ui.choices import choice
 from lib.ui.directory import bulk, columns, filters, leaving, prospect
 from lib.ui.directory.export import export_link
@@ -31,6 +32,7 @@ def the_list(page: Page, run: Run | None, currency: str) -> None:
         shown = columns.choose(page, columns.offered(page, currency))
         saved_views(page, filters.chosen())
         export_link(page)
+        to_campaign(page)
         prospect.register(page)
         several = bulk.several(page)
     wanted = filters.asked(page, offered)

@@ -1,4 +1,4 @@
-"""The timeline tells of nine tables in one order, keeps their moments, and shows nothing of another's."""
+"""The timeline tells of ten tables in one order, keeps their moments, and shows nothing of another's."""
 
 from __future__ import annotations
 
@@ -20,8 +20,20 @@ from tests import cast
 from tests.cast import FIRM, NORTH, OTHER, OWN, PEER, WANG, ZHANG, filled
 
 YUAN = 100
-TOLD = (m.Contact, m.LifeEvent, m.Assignment, m.Gift, m.Case, m.CustomerQuarter, m.Holding, m.DueItem, m.ChangeRequest)
-PRIVATE = ("女儿", "爱喝龙井", "谈到留学", "一周后再联系", "中秋月饼")
+WISH = "欧阳小明先生，祝您中秋安康"
+TOLD = (
+    m.Contact,
+    m.Message,
+    m.LifeEvent,
+    m.Assignment,
+    m.Gift,
+    m.Case,
+    m.CustomerQuarter,
+    m.Holding,
+    m.DueItem,
+    m.ChangeRequest,
+)
+PRIVATE = ("女儿", "爱喝龙井", "谈到留学", "一周后再联系", "中秋月饼", "祝您中秋安康")
 
 
 def at(*moment: int) -> datetime:
@@ -53,6 +65,8 @@ def _rows() -> list[Any]:
         # 16:30 UTC on 2 March is half past midnight of 3 March at the bank, after the day of the child began.
         filled(m.Contact, **one, happened_at=at(2026, 3, 2, 16, 30), purpose="visit", channel="phone",
                outcome="reached", staff_id=ZHANG, note="谈到留学", next_step="一周后再联系"),
+        filled(m.Message, **one, channel="sms", occasion="festival", state="delivered", text=WISH,
+               created_at=at(2025, 9, 28, 1), taken_at=at(2025, 9, 29, 2), staff_id=ZHANG, branch_id=NORTH),
         filled(m.LifeEvent, **one, kind="child", happened_on=date(2026, 3, 3), note="女儿"),
         filled(m.Assignment, **one, since_day=date(2025, 6, 1), manager_id=ZHANG, branch_id=NORTH, reason="moved",
                note="爱喝龙井"),
@@ -101,6 +115,7 @@ EXPECTED = [
     ("tier", date(2025, 12, 31), "mass", "upgraded", "potential", None, "closed", None, None),
     ("holding", date(2025, 11, 1), "稳健理财", "wealth", "matured", None, None, None, 5 * YUAN),
     ("request", date(2025, 10, 9), "customer_info", None, "refused", None, None, "王强", None),
+    ("message", date(2025, 9, 29), "festival", "sms", "delivered", WISH, None, "张伟", None),
     ("gift", date(2025, 9, 20), "茶叶", "festival", None, "中秋月饼", None, "王强", 200 * YUAN),
     ("holding", date(2025, 8, 1), "稳健理财", "wealth", "bought", None, None, None, 5 * YUAN),
     ("case", date(2025, 7, 1), "complaint", "hotline", "closed", "年费", "card", "陈静", None),
@@ -199,7 +214,7 @@ def test_who_handles_a_case_reads_it_in_clear_and_nothing_else(story: None) -> N
 @pytest.mark.parametrize("kinds", [KINDS, *((kind,) for kind in KINDS), ("owner", "gift", "tier")])
 def test_private_texts_are_not_read_by_who_sees_people_masked(story: None, kinds: tuple[str, ...]) -> None:
     assert not any(private in str(row) for row in told("exec.zhou", kinds=kinds) for private in PRIVATE)
-    shown = str(told("rm.zhang", kinds=("contact", "life_event", "owner", "gift")))
+    shown = str(told("rm.zhang", kinds=("contact", "message", "life_event", "owner", "gift")))
     assert all(private in shown for private in PRIVATE)  # the clear reader does
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -49,6 +49,24 @@ def contacts(customer_id: int) -> list[m.Contact]:
                 select(m.Contact).where(m.Contact.customer_id == customer_id, m.Contact.form_key.is_not(None))
             )
         )
+
+
+@pytest.mark.parametrize(("born", "asked", "said"), [
+    (date(1955, 9, 30), "08-15", ""), (date(1955, 9, 30), None, ""), (date(1955, 9, 30), "08-16", "出生日期一致"),
+    (None, "08-15", "出生日期一致"), (date(2025, 8, 8), "L06-15", ""), (date(2025, 8, 8), "06-15", "出生日期一致"),
+])  # fmt: skip
+def test_a_lunar_birthday_is_that_of_the_day_of_birth(
+    sqlite_bank: cast.SmallBank, born: date | None, asked: str | None, said: str
+) -> None:
+    with bulk("test") as session:
+        session.get_one(m.Customer, cast.OWN).birth_date = born
+    form = replace(PERSONAL, lunar_birthday=asked)
+    if said:
+        with pytest.raises(Refused, match=said):
+            edit("rm.zhang", cast.OWN, form, 2)
+    else:
+        edit("rm.zhang", cast.OWN, form, 2)
+    assert stored(cast.OWN).lunar_birthday == (None if said else asked)
 
 
 def test_an_edit_is_saved_and_audited(bank: cast.SmallBank) -> None:

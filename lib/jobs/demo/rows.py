@@ -13,6 +13,7 @@ from lib.jobs.demo.lives import Lives
 from lib.jobs.demo.people import People
 from lib.jobs.demo.plan import Array, Plan, pick
 from lib.store import crypto, mask
+from lib.work.lunar import lunar_key
 
 INDUSTRIES = {"manufacturing": 22, "wholesale": 15, "retail": 14, "construction": 9, "software": 7, "transport": 5,
               "catering": 5, "leasing": 5, "other": 5, "agriculture": 4, "accommodation": 2, "information": 2,
@@ -56,7 +57,7 @@ def _enter_twice(columns: dict[str, Any], people: People, free: Array, closed: A
     for row in again:
         same = known[people.manager[known] == people.manager[row]]
         other = int(rng.choice(same if len(same) else known))
-        for name in ("name", "gender", "birth_date", "phone_masked", "phone_sealed", "phone_hash"):
+        for name in ("name", "gender", "birth_date", "lunar_birthday", "phone_masked", "phone_sealed", "phone_hash"):
             columns[name][row] = columns[name][other]
 
 
@@ -89,7 +90,17 @@ def _persons(plan: Plan, people: People, rng: np.random.Generator) -> dict[str, 
         "occupation": _only(~people.firm, names.occupations(rng, ages, people.salaried, people.gender == "F")),
         "employer": _only(~people.firm, names.employers(rng, people.salaried)),
         "income_fen": _only(~people.firm & (people.income > 0), people.income),
+        "lunar_birthday": _lunar(people, ages),
     }
+
+
+def _lunar(people: People, ages: Array) -> Array:
+    """Three of five who are sixty or older keep their birthday by the lunar calendar."""
+    found = np.full(len(people), None, dtype=object)
+    born = people.born.astype("datetime64[D]")
+    for row in np.flatnonzero(~people.firm & (ages >= 60) & (born.astype(int) % 5 < 3)):
+        found[row] = lunar_key(born[row].item())
+    return found
 
 
 def _firms(plan: Plan, people: People, leads: list[dict[str, Any]], rng: np.random.Generator) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import isleap
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,6 +15,7 @@ from lib.store import models as m
 from lib.store.bulk import BulkSession
 from lib.store.functions import days_after, days_between, greatest, month_and_day
 from lib.work import festivals, lunar
+from lib.work.birthdays import solar_keys
 
 _KINDS = ("birthday", "festival", "milestone", "life_event", "maturity")
 _MILESTONES = ("account_opened", "important_product")
@@ -54,12 +54,6 @@ def _birthdays(session: BulkSession, frame: Frame, chunk: Chunk) -> int:
     )  # fmt: skip
     query = select(*making.made("birthday", step.c.day, step.c.day, about_on=step.c.day))
     return add(session, query.join_from(step, c, c.customer_id == step.c.of).where(step.c.day.is_not(None)))
-
-
-def solar_keys(day: date) -> list[str]:
-    """The birthdays kept on a day by the solar calendar; one of 29 February is kept on the 28th in other years."""
-    found = [f"{day:%m-%d}"]
-    return [*found, "02-29"] if found == ["02-28"] and not isleap(day.year) else found
 
 
 def _festivals(session: BulkSession, frame: Frame, chunk: Chunk) -> int:

@@ -27,7 +27,7 @@ _SHORT = 40
 
 def draw(page: Page, address: Mapping[str, str] | None = None) -> None:
     """Cards, filters, list and, for who may be marked, the form. `address`: what else the view's address carries."""
-    _cards(counted(page.scope, page.today), dict(address or {}))
+    _cards(counted(page.scope, page.today), dict(address or {"view": "special"}))
     titles = _titles()
     show = choice(_("名单"), titles, key="special", default="marked", segments=True)
     care = ""

@@ -15,18 +15,19 @@ from lib.words import _, name
 from lib.work.moves import state_name
 
 _TONES = {
-    "contact": "blue", "life_event": "violet", "owner": "gray", "gift": "violet", "case": "orange", "tier": "gray",
-    "holding": "green", "due": "blue", "request": "gray",
+    "contact": "blue", "message": "blue", "life_event": "violet", "owner": "gray", "gift": "violet", "case": "orange",
+    "tier": "gray", "holding": "green", "due": "blue", "request": "gray",
 }  # fmt: skip
 # What somebody wrote may say who the customer is.
-_WRITTEN = {"contact": ("text", "more"), "due": ("text", "more"), "gift": ("text", "what")}
+_WRITTEN = {"contact": ("text", "more"), "message": ("text",), "due": ("text", "more"), "gift": ("text", "what")}
 
 
 def kind_titles() -> dict[str, str]:
     """What the kinds of entries are called."""
     return {
-        "contact": _("联系"), "life_event": _("生活与节点"), "owner": _("管户"), "gift": _("礼品"),
-        "case": _("投诉与建议"), "tier": _("层级"), "holding": _("产品"), "due": _("待办"), "request": _("审批"),
+        "contact": _("联系"), "message": _("消息"), "life_event": _("生活与节点"), "owner": _("管户"),
+        "gift": _("礼品"), "case": _("投诉与建议"), "tier": _("层级"), "holding": _("产品"), "due": _("待办"),
+        "request": _("审批"),
     }  # fmt: skip
 
 
@@ -67,6 +68,11 @@ def _contact(told: _Told, _currency: str) -> _Read:
     facts = [name("channel", told["by"]), name("contact_outcome", told["state"]), told["who"]]
     step = _("下一步：{step}").format(step=told["more"]) if told["more"] else None
     return name("contact_purpose", told["what"]), [*facts, step], None
+
+
+def _message(told: _Told, _currency: str) -> _Read:
+    facts = [name("channel", told["by"]), name("message_state", told["state"]), told["who"]]
+    return _("消息：{occasion}").format(occasion=name("message_occasion", told["what"])), [*facts], None
 
 
 def _case(told: _Told, _currency: str) -> _Read:
@@ -124,6 +130,7 @@ def _to(page: str, **params: str) -> Link:
 
 _READ: dict[str, Callable[[_Told, str], _Read]] = {
     "contact": _contact,
+    "message": _message,
     "life_event": _life_event,
     "owner": _owner,
     "gift": _gift,

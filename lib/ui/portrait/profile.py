@@ -21,6 +21,8 @@ from lib.ui.portrait.firm import size_of
 from lib.ui.portrait.info import key_fields_form
 from lib.ui.portrait.subject import Subject
 from lib.words import NOTHING, _, codes, name
+from lib.work.lunar import lunar_key
+from lib.work.lunar_words import lunar_said
 
 _CODES = {"preferred_channel": "channel", "industry": "industry", "development_stage": "development_stage"}
 _MONEY = ("income_fen", "revenue_fen", "total_assets_fen")
@@ -58,6 +60,11 @@ def _person(page: Page, customer: Customer, currency: str) -> list[tuple[str, ob
     return [
         (_("性别"), name("gender", customer.gender)),
         (_("出生日期"), age),
+        *(
+            [(_("生日按"), shown("lunar_birthday", customer.lunar_birthday, currency))]
+            if customer.lunar_birthday
+            else []
+        ),
         (_("职业"), customer.occupation),
         (_("年收入"), words.money(customer.income_fen, currency)),
     ]
@@ -124,12 +131,16 @@ def shown(field: str, value: Any, currency: str) -> str:
         return words.money(value, currency, exact=True)
     if field in _FLAGS:
         return _("是") if value else _("否")
+    if field == "lunar_birthday":
+        return lunar_said(value) if value else _("公历")
     return NOTHING if value in (None, "") else str(value).strip()
 
 
 def _fields(customer: Customer, names: Sequence[str], currency: str, form: SaveForm) -> dict[str, Any]:
     """Short fields side by side, long ones and flags below."""
     short = [field for field in names if field not in (*_LONG, *_FLAGS)]
+    if customer.birth_date is None and customer.lunar_birthday is None:
+        short = [field for field in short if field != "lunar_birthday"]
     values = {}
     with st.grid("auto", min_column_width=230, gap="small"):
         for field in short:
@@ -149,6 +160,8 @@ def _field(customer: Customer, field: str, currency: str, key: str) -> Any:
         return st.selectbox(title, options, place, format_func=lambda code: name(family, code), key=key)
     if field in _FLAGS:
         return st.checkbox(title, stored, key=key)
+    if field == "lunar_birthday":
+        return _calendar(customer, title, key)
     if field in _MONEY:
         amount = st.number_input(
             f"{title} ({currency})", 0.0, value=None if stored is None else stored / 100, step=10_000.0, key=key
@@ -159,3 +172,12 @@ def _field(customer: Customer, field: str, currency: str, key: str) -> Any:
     if field in _LONG:
         return st.text_area(title, stored or "", key=key, height=90)
     return st.text_input(title, stored or "", key=key)
+
+
+def _calendar(customer: Customer, title: str, key: str) -> str | None:
+    """By which calendar the birthday is kept: the lunar day is worked out from the day of birth."""
+    born = customer.birth_date
+    lunar = customer.lunar_birthday or (lunar_key(born) if born else "")
+    said = {"": _("公历 {day}").format(day=f"{born:%m-%d}") if born else _("公历"), lunar: lunar_said(lunar)}
+    place = 1 if customer.lunar_birthday else 0
+    return st.selectbox(title, list(said), place, format_func=said.__getitem__, key=key) or None

@@ -11,6 +11,7 @@ from lib import words
 from lib.customers.timeline import GROUPS, KINDS, timeline
 from lib.store.quarter import Quarter
 from lib.ui import timeline as drawing
+from lib.ui.care import last
 from lib.ui.forms import SaveForm, Seen
 from lib.ui.frames import empty, page_of
 from lib.ui.page import Page
@@ -32,6 +33,7 @@ def draw(page: Page, session: Session, subject: Subject) -> None:
     form, list_ = st.columns([2, 3], gap="medium")
     with form:
         contact_form(page, subject)
+        last.told(session, subject.ids)
     with list_:
         happened(page, session, subject)
 
