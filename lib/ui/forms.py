@@ -78,14 +78,16 @@ class SaveForm:
         label: str = "",
         done: str = "",
         by_field: bool = False,
+        shortcut: str | None = None,
     ) -> bool:
-        """Draw the button; on a click show `problems`, or save. True on the run after a save.
+        """Draw the button; on a click (or its `shortcut`) show `problems`, or save. True on the run after a save.
 
         A click that comes twice carries the first form's button, which the next form no longer has; one that
         interrupts the first finds it written. `mine` and `titles` (by field) feed the view of a conflict; with
         `by_field` each field is decided by itself, and `save` is told which to keep.
         """
-        pressed = st.form_submit_button(escaped(label or _("保存")), type="primary", key=self.key("save"))
+        said = escaped(label or _("保存"))
+        pressed = st.form_submit_button(said, type="primary", key=self.key("save"), shortcut=shortcut)
         state = self._state
         if state.written:
             self._close(done)
@@ -173,10 +175,7 @@ def _begin_anew(name: str, number: int, said: str) -> None:
 
 
 def _just_saved(name: str) -> bool:
-    if st.session_state.get("forms.saved") != name:
-        return False
-    del st.session_state["forms.saved"]
-    return True
+    return bool(st.session_state.get("forms.saved") == name and st.session_state.pop("forms.saved"))
 
 
 def _three_sides(state: _Instance, titles: Mapping[str, str]) -> dict[str, list[str]]:
