@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import streamlit as st
 from sqlalchemy import or_, select
@@ -44,20 +44,28 @@ def contact_fields(page: Page, form: SaveForm, of: Occasion) -> ContactForm:
                                format_func=lambda code: name("channel", code))  # fmt: skip
         purpose = st.selectbox(_title("purpose"), purposes, purposes.index(of.purpose), key=form.key("purpose"),
                                format_func=lambda code: name("contact_purpose", code))  # fmt: skip
-        now = page.now.astimezone(words.SHANGHAI).replace(tzinfo=None, second=0, microsecond=0)
-        at = st.datetime_input(_title("happened_at"), now, max_value=now, key=form.key("happened_at"))
-    outcome = st.segmented_control(_title("outcome"), OUTCOMES, default="reached", required=True,
-                                   key=form.key("outcome"),
-                                   format_func=lambda code: escaped(name("contact_outcome", code)))  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        outcome = st.segmented_control(_title("outcome"), OUTCOMES, default="reached", required=True,
+                                       key=form.key("outcome"),
+                                       format_func=lambda code: escaped(name("contact_outcome", code)))  # fmt: skip
+        at = _when(page, form)
     about = _about(form, of)
     note = st.text_area(_title("note"), key=form.key("note"), height=68)
     step, next_on = _next(page, form)
     attendees, actions = _meeting(page, form) if of.meeting else ("", ())
     tried = tuple(of.items) if outcome == "not_reached" else about  # who reached nobody settled nothing
     return ContactForm(
-        channel, purpose, outcome or "", at.replace(tzinfo=words.SHANGHAI), step, note, next_on, tried, attendees,
+        channel, purpose, outcome or "", at, step, note, next_on, tried, attendees,
         actions,
     )  # fmt: skip
+
+
+def _when(page: Page, form: SaveForm) -> datetime:
+    """When it was: just now unless said otherwise."""
+    now = page.now.astimezone(words.SHANGHAI).replace(tzinfo=None, second=0, microsecond=0)
+    with st.popover(_title("happened_at"), type="tertiary"):
+        at = st.datetime_input(_title("happened_at"), now, max_value=now, key=form.key("happened_at"))
+    return at.replace(tzinfo=words.SHANGHAI)
 
 
 def _about(form: SaveForm, of: Occasion) -> tuple[int, ...]:
@@ -72,14 +80,12 @@ def _about(form: SaveForm, of: Occasion) -> tuple[int, ...]:
 def _next(page: Page, form: SaveForm) -> tuple[str, date | None]:
     """The next step, and for which day it is planned: soon by one press, or any day."""
     step = st.text_input(_title("next_step"), key=form.key("next_step"), max_chars=200)
-    when, own = st.columns([3, 2], vertical_alignment="bottom")
-    with when:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         said = {"": _("不约日期"), "1": _("明天"), "7": _("一周后"), "30": _("一月后"), _OWN: _("自选")}
         chosen = st.segmented_control(escaped(_("下一步日期")), list(said), default="", required=True,
                                       key=form.key("next"), format_func=said.__getitem__)  # fmt: skip
-    with own:
         picked = st.date_input(escaped(_("自选日期")), page.today + timedelta(days=7), min_value=page.today,
-                               key=form.key("next_on"))  # fmt: skip
+                               key=form.key("next_on"), width=150)  # fmt: skip
     if chosen == _OWN:
         return step, picked
     return step, page.today + timedelta(days=_SOON[chosen]) if chosen in _SOON else None

@@ -26,6 +26,7 @@ class PageLine:
 
 
 PAGES = (
+    PageLine("today", "workbench/today.py", "今日工作", ":material/today:", "工作台"),
     PageLine("directory", "customers/directory.py", "客户名单", ":material/list_alt:", "客户"),
     PageLine("portrait", "customers/portrait.py", "客户画像", ":material/person_search:", "客户"),
     PageLine("tiers", "customers/tiers.py", "客户分层", ":material/layers:", "客户"),
@@ -95,6 +96,6 @@ def reachable(key: str) -> Any | None:
 def section_titles() -> tuple[str, ...]:
     """Titles and sections, named here so that the catalogue finds them."""
     return (
-        _("客户名单"), _("客户画像"), _("客户分层"), _("流失预警"), _("投诉处理"), _("季度指标"), _("审核"),
-        _("制度口径"),        _("客户"), _("服务"), _("管理"), _("治理"),
+        _("今日工作"), _("客户名单"), _("客户画像"), _("客户分层"), _("流失预警"), _("投诉处理"), _("季度指标"),
+        _("审核"), _("制度口径"), _("工作台"), _("客户"), _("服务"), _("管理"), _("治理"),
     )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -24,8 +24,10 @@ SIZE = 20
 
 @dataclass(frozen=True)
 class Why:
-    """One reason to contact somebody: in words, since when it is due, whether that is over; of an item or a case."""
+    """One reason to contact somebody: in words, with the one most telling figure (`short`) and in full, since when it
+    is due, whether that is over; of an item or a case."""
 
+    short: str
     sentence: str
     notes: tuple[str, ...]
     due_on: date
@@ -52,6 +54,13 @@ class Line:
     def talks_about(self) -> dict[int, DueItem]:
         """What is open that a conversation may end, by id."""
         return {one.item.id: one.item for one in self.why if one.item is not None and by_talking(one.item)}
+
+    @property
+    def owners(self) -> list[int | None]:
+        """Whose it is to do."""
+        of = [one.item.owner_id if one.item is not None else one.case.handler_id
+              for one in self.why if one.item is not None or one.case is not None]  # fmt: skip
+        return list(dict.fromkeys(of or [self.customer.manager_id]))
 
     @property
     def items(self) -> list[DueItem]:
@@ -128,7 +137,8 @@ def _of_item(look: Look, row: Any, known: About) -> Why:
     on = look.asked.on
     group = ranking.group_of(item.kind, item.due_on, on)
     said, notes = reasons.sentence(item, known, look.told_in), tuple(reasons.notes(item, look.told_in))
-    return Why(said, notes, item.due_on, item.due_on < on, group, item=item)
+    short = reasons.sentence(item, replace(known, churn=known.churn[:1]), look.told_in)
+    return Why(short, said, notes, item.due_on, item.due_on < on, group, item=item)
 
 
 def _of_case(look: Look, case: Case) -> Why:
@@ -136,4 +146,5 @@ def _of_case(look: Look, case: Case) -> Why:
     group = "churn" if case.kind == "churn" else "promise_overdue" if late else "answer_due"
     due_at = case.promise_due_at if case.promise_met_at is None and case.promise_due_at else case.legal_due_at
     day = bank_day(due_at or case.received_at)
-    return Why(reasons.of_case(case, look.told_in), (), day, late, group, case=case)
+    said = reasons.of_case(case, look.told_in)
+    return Why(said, said, (), day, late, group, case=case)

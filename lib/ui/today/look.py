@@ -58,15 +58,16 @@ def oversees(page: Page) -> bool:
     return page.scope.customers in ("branch", "bank")
 
 
-def look_of(page: Page) -> Look:
-    """The list the address asks for: a manager's own, of a head's branch, or of the branch the department chooses."""
+def look_of(page: Page, *, of_one: bool = True) -> Look:
+    """The list the address asks for: a manager's own, of a head's branch, or of the branch the department chooses;
+    of everybody there or (`of_one`) of the one chosen."""
     house = quarters.house(page.scope)
     told_in = reasons.house(page.book, page.today, page.now, house.currency)
     asked = today.asked(page.scope, page.book, page.today, page.now)
-    return Look(page, asked, whose(page, house), house, told_in)
+    return Look(page, asked, whose(page, house, of_one), house, told_in)
 
 
-def whose(page: Page, house: House) -> Wanted:
+def whose(page: Page, house: House, of_one: bool) -> Wanted:
     """Whose work it is, chosen by those who oversee more than their own."""
     scope = page.scope
     if not oversees(page):
@@ -76,6 +77,8 @@ def whose(page: Page, house: House) -> Wanted:
         if scope.customers == "bank":
             named = {code: title for code, title in house.branches.values()}
             branch_id = house.branch_of(choice(_("支行"), named, key="branch", default=next(iter(named), "")))
+        if not of_one:
+            return Wanted(None, branch_id=branch_id)
         everyone = {"": _("全部客户经理"), **managers(page.scope, branch_id), NOBODY: _("没有经办人")}
         manager = choice(_("客户经理"), everyone, key="manager")
     staff_id = 0 if manager == NOBODY else house.staff_of(manager) if manager else None
