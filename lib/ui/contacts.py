@@ -37,17 +37,18 @@ class Occasion:
 
 def contact_fields(page: Page, form: SaveForm, of: Occasion) -> ContactForm:
     """The widgets of one conversation within a form, and what they say."""
-    channels, purposes = codes("channel"), codes("contact_purpose")
+    channels, purposes = _named("channel"), _named("contact_purpose")
     with st.grid("auto", min_column_width=170, gap="small"):
-        usual = channels.index(of.channel) if of.channel in channels else 0
-        channel = st.selectbox(_title("channel"), channels, usual, key=form.key("channel"),
-                               format_func=lambda code: name("channel", code))  # fmt: skip
-        purpose = st.selectbox(_title("purpose"), purposes, purposes.index(of.purpose), key=form.key("purpose"),
-                               format_func=lambda code: name("contact_purpose", code))  # fmt: skip
+        usual = list(channels).index(of.channel) if of.channel in channels else 0
+        channel = st.selectbox(_title("channel"), list(channels), usual, key=form.key("channel"),
+                               format_func=channels.__getitem__)  # fmt: skip
+        purpose = st.selectbox(_title("purpose"), list(purposes), list(purposes).index(of.purpose),
+                               key=form.key("purpose"), format_func=purposes.__getitem__)  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        outcome = st.segmented_control(_title("outcome"), OUTCOMES, default="reached", required=True,
-                                       key=form.key("outcome"),
-                                       format_func=lambda code: escaped(name("contact_outcome", code)))  # fmt: skip
+        st.session_state.setdefault(form.key("outcome"), OUTCOMES[0])  # the keyboard sets it too
+        outcomes = _named("contact_outcome")
+        outcome = st.segmented_control(_title("outcome"), OUTCOMES, required=True, key=form.key("outcome"),
+                                       format_func=outcomes.__getitem__)  # fmt: skip
         at = _when(page, form)
     about = _about(form, of)
     note = st.text_area(_title("note"), key=form.key("note"), height=68)
@@ -72,8 +73,9 @@ def _about(form: SaveForm, of: Occasion) -> tuple[int, ...]:
     """Which of the open items it was about."""
     if not of.items:
         return ()
-    chosen = st.pills(escaped(_("本次办理")), list(of.items), selection_mode="multi", default=list(of.about),
-                      key=form.key("about"), format_func=lambda one: escaped(of.items[one]))  # fmt: skip
+    named = {one: escaped(what) for one, what in of.items.items()}
+    chosen = st.pills(escaped(_("本次办理")), list(named), selection_mode="multi", default=list(of.about),
+                      key=form.key("about"), format_func=named.__getitem__)  # fmt: skip
     return tuple(chosen)
 
 
@@ -131,6 +133,10 @@ def _after(found: list[DueItem], contact: Contact, *, visited: bool) -> list[str
     if contact.outcome == "not_reached" and again is not None:
         return [_("{day} 再列出").format(day=day(again.snoozed_until))]
     return []
+
+
+def _named(family: str) -> dict[str, str]:
+    return {code: name(family, code) for code in codes(family)}
 
 
 def _title(of: str) -> str:

@@ -19,9 +19,10 @@ def main() -> None:
             officer.draw(page)
             return
         view = ""
-        if oversees(page):
-            view = choice(_("查看方式"), {"": _("名单"), "load": _("负荷")}, key="view", segments=True)
-        look = look_of(page, of_one=view != "load")
+        with st.container(horizontal=True, vertical_alignment="bottom", key="today-whose"):
+            if oversees(page):
+                view = choice(_("查看方式"), {"": _("名单"), "load": _("负荷")}, key="view", segments=True)
+            look = look_of(page, of_one=view != "load")
         with page.session() as session:
             if view == "load":
                 load.draw(look, session)

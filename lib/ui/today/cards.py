@@ -20,7 +20,7 @@ def draw(look: Look, session: StoreSession, counted: Any) -> None:
         Card(_("今天要联系"), integer(counted.people), _("人"), note=_("共 {n} 项").format(n=integer(counted.things))),
         Card(_("逾期"), integer(counted.overdue), _("人"), tone=overdue, href=_list(look, "overdue")),
         Card(_("今天到期"), integer(counted.due_today), _("人"), href=_list(look, "today")),
-        Card(_("今天已记录"), integer(talked), _("次"), note=_("含未联系上的")),
+        Card(_("今天已记录"), integer(talked), note=_("含未联系上的")),
     ], key="today-cards")  # fmt: skip
 
 

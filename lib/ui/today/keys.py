@@ -13,7 +13,9 @@ from lib.ui.today.lines import Listing
 from lib.ui.today.rows import pick
 from lib.words import _, name
 
-NEXT, BEFORE, PUT_OFF, SAVE = "J", "K", "S", "Ctrl+Enter"
+NEXT, BEFORE, PUT_OFF = "J", "K", "S"
+#: the second also where a button has the focus, which takes Enter for itself
+SAVE = ("Ctrl+Enter", "Ctrl+S")
 
 
 def walking(listing: Listing) -> None:
@@ -40,7 +42,7 @@ def _set(key: str, outcome: str) -> None:
 
 def legend() -> None:
     """Which keys there are; left out on a phone."""
-    said = _("键盘：{next} 下一位 · {before} 上一位 · {numbers} 联系结果 · {save} 保存 · {put_off} 暂缓与改期")
+    said = _("键盘：{next} 下一位 · {before} 上一位 · {numbers} 联系结果 · {save} 或 {too} 保存 · {put_off} 暂缓与改期")
     with st.container(key="today-legend"):
-        st.caption(escaped(said.format(next=NEXT, before=BEFORE, numbers=f"1–{len(OUTCOMES)}", save=SAVE,
-                                       put_off=PUT_OFF)))  # fmt: skip
+        st.caption(escaped(said.format(next=NEXT, before=BEFORE, numbers=f"1–{len(OUTCOMES)}", save=SAVE[0],
+                                       too=SAVE[1], put_off=PUT_OFF)))  # fmt: skip

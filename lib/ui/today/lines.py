@@ -58,8 +58,8 @@ class Line:
     @property
     def owners(self) -> list[int | None]:
         """Whose it is to do."""
-        of = [one.item.owner_id if one.item is not None else one.case.handler_id
-              for one in self.why if one.item is not None or one.case is not None]  # fmt: skip
+        of = [one.item.owner_id for one in self.why if one.item is not None]
+        of += [one.case.handler_id for one in self.why if one.case is not None]
         return list(dict.fromkeys(of or [self.customer.manager_id]))
 
     @property

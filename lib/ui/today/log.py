@@ -35,7 +35,7 @@ def form(look: Look, line: Line, following: str | None) -> None:
             going.on_to(following)
 
         problems = [problem.sentence for problem in shape.problems(page.now)]
-        form.submit(save, problems=problems, label=_("记录，下一位"), done=_("已记录这次联系。"), shortcut=keys.SAVE)
+        form.submit(save, problems=problems, label=_("记录，下一位"), done=_("已记录这次联系。"), shortcuts=keys.SAVE)
     keys.outcomes(form.key("outcome"))
     st.button(escaped(_("暂缓、改期或不再办理")), key="today-put-off", type="tertiary", shortcut=keys.PUT_OFF,
               icon=":material/snooze:", on_click=otherwise.open_for, args=(line.number,))  # fmt: skip

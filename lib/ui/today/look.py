@@ -72,15 +72,14 @@ def whose(page: Page, house: House, of_one: bool) -> Wanted:
     scope = page.scope
     if not oversees(page):
         return Wanted(scope.staff_id)
-    with st.container(horizontal=True, gap="small", key="today-whose"):
-        branch_id = scope.branch_id
-        if scope.customers == "bank":
-            named = {code: title for code, title in house.branches.values()}
-            branch_id = house.branch_of(choice(_("支行"), named, key="branch", default=next(iter(named), "")))
-        if not of_one:
-            return Wanted(None, branch_id=branch_id)
-        everyone = {"": _("全部客户经理"), **managers(page.scope, branch_id), NOBODY: _("没有经办人")}
-        manager = choice(_("客户经理"), everyone, key="manager")
+    branch_id = scope.branch_id
+    if scope.customers == "bank":
+        named = {code: title for code, title in house.branches.values()}
+        branch_id = house.branch_of(choice(_("支行"), named, key="branch", default=next(iter(named), "")))
+    if not of_one:
+        return Wanted(None, branch_id=branch_id)
+    everyone = {"": _("全部客户经理"), **managers(page.scope, branch_id), NOBODY: _("没有经办人")}
+    manager = choice(_("客户经理"), everyone, key="manager")
     staff_id = 0 if manager == NOBODY else house.staff_of(manager) if manager else None
     return Wanted(staff_id, branch_id=branch_id)
 

@@ -40,13 +40,13 @@ def form(look: Look, line: Line, following: str | None) -> None:
     acts = {"snooze": _("暂缓"), "move": _("改期"), "drop": _("不再办理")}
     if not line.items:
         st.caption(escaped(_("这位客户没有可以暂缓或改期的事项；投诉与个案请在案件里处理。")))
-    named = {item.id: item.title or name("due_kind", item.kind) for item in line.items}
+    named = {item.id: escaped(item.title or name("due_kind", item.kind)) for item in line.items}
     seen_versions = {item.id: item.version for item in line.items}
     with SaveForm(f"today-otherwise-{line.number}") as form:
         act = st.segmented_control(escaped(_("如何处理")), list(acts), default="snooze", required=True,
                                    key=form.key("act"), format_func=acts.__getitem__)  # fmt: skip
         chosen = st.pills(escaped(_("事项")), list(named), selection_mode="multi", default=list(named),
-                          key=form.key("items"), format_func=lambda one: escaped(named[one]))  # fmt: skip
+                          key=form.key("items"), format_func=named.__getitem__)  # fmt: skip
         until = _day(look, form)
         why = st.text_input(escaped(_("理由")), key=form.key("why"), max_chars=200)
 
@@ -62,7 +62,7 @@ def form(look: Look, line: Line, following: str | None) -> None:
 
         problems = [] if why.strip() else [_("请写明理由。")]
         problems += [] if chosen else [_("请选择事项。")]
-        form.submit(save, problems=problems, label=_("确定，下一位"), done=_("已保存。"), shortcut=keys.SAVE)
+        form.submit(save, problems=problems, label=_("确定，下一位"), done=_("已保存。"), shortcuts=keys.SAVE)
     st.button(escaped(_("返回记录")), key="today-back", type="tertiary", icon=":material/arrow_back:", on_click=close,
               shortcut=keys.PUT_OFF)  # fmt: skip
 
