@@ -12,7 +12,7 @@ from lib.customers import gifts, info, life, links, marks, merge, outside, prosp
 from lib.customers.files import attach_to_customer
 from lib.customers.history import restore
 from lib.customers.refresh import verify
-from lib.jobs.demo import churn, enquiries
+from lib.jobs.demo import churn, enquiries, morning
 from lib.jobs.demo.plan import material
 from lib.settings import today
 from lib.store import models as m
@@ -34,7 +34,7 @@ def work_a_day() -> int:
         done += _manager(scope, number)
     managers = _scopes("manager", MANAGERS)
     done += churn.work(managers) + enquiries.work(managers, _scopes("head", MANAGERS))
-    return done + _merges(2) + _reviewed()
+    return done + _merges(2) + _reviewed() + morning.work(managers)
 
 
 def _manager(scope: Scope, number: int) -> int:
