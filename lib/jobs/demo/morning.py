@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 
 from lib.care import today as listing
 from lib.jobs.demo.plan import material
@@ -23,22 +23,45 @@ from lib.work.moves import ENDED
 
 #: what becomes of the first on a manager's list, one after the other
 _OUTCOMES = ("reached", "not_reached", "follow_up", "reached")
-_PROMISED, _GIVEN = 2, 1
+_PROMISED, _GIVEN, _BUSY = 2, 1, 38
 _AGO = (9, 3)  # days since a promise was given, and since it was to be kept
 
 
 def work(scopes: Sequence[Scope]) -> int:
-    """Let these managers promise, call and put off; the head of the first gives a customer on. How much was done."""
+    """Let these managers plan, promise, call and put off; a head gives a customer on. How much was done."""
     done = 0
     for scope in scopes:
-        done += _promised(scope) + _called(scope)
+        done += _planned(scope) + _promised(scope) + _called(scope)
     return done + (_given(scopes[0]) if scopes else 0)
+
+
+def _planned(scope: Scope) -> int:
+    """Visits planned by hand for the customers with most money, until the list is as long as a busy day's."""
+    titles = material("day")["visits"]
+    with open_session(scope, "demo") as session:
+        listed = {row.customer_id for row in session.execute(_asked(scope, scope.staff_id))}
+        c, q = m.Customer, m.CustomerQuarter
+        newest = select(func.max(q.quarter)).scalar_subquery()
+        mine = (c.manager_id == scope.staff_id, c.stage == "customer", ~c.do_not_contact, c.merged_into_id.is_(None))
+        best = (
+            select(c.customer_id).join(q, q.customer_id == c.customer_id).where(q.quarter == newest, *mine)
+            .order_by(q.aum_fen.desc(), c.customer_id)
+        )  # fmt: skip
+        wanted = [one for one in session.scalars(best) if one not in listed][: max(0, _BUSY - len(listed))]
+    with open_session(scope, "demo", write=True) as session:
+        for number, customer_id in enumerate(wanted):
+            due.plan(session, customer_id, "visit", today() + timedelta(days=number % 4), titles[number % len(titles)])
+    return len(wanted)
+
+
+def _asked(scope: Scope, owner_id: int) -> Select:
+    asked = listing.asked(scope, rulebook(), today(), business_now())
+    return listing.people(asked, listing.Wanted(owner_id))
 
 
 def _list(session: StoreSession, scope: Scope, owner_id: int) -> list[int]:
     """The customers on somebody's list who have no open case, first who comes first."""
-    asked = listing.asked(scope, rulebook(), today(), business_now())
-    wanted = listing.people(asked, listing.Wanted(owner_id)).limit(20)
+    wanted = _asked(scope, owner_id).limit(20)
     ids = [row.customer_id for row in session.execute(wanted)]
     case = m.Case
     running = select(case.customer_id).where(case.customer_id.in_(ids), case.state.not_in(ENDED))
