@@ -43,7 +43,8 @@ def reveal(session: StoreSession, customer_id: int, field: str, reason: str = ""
     """The clear phone or identity number of a customer in scope, ledgered; needs a session opened for writing.
 
     Identity numbers always ask for a reason; an open case of one's own, or what one has to do for the customer now,
-    is the reason for its phone (domain §10). Raises ReasonMissing without one, Refused for a role or customer out of reach.
+    is the reason for its phone (domain §10). Raises ReasonMissing without one, Refused for a role or customer out of
+    reach.
     """
     if session.scope.role not in matrix()["reveal"]["roles"]:
         raise Refused(_("你的岗位只能看到脱敏的客户信息。"))

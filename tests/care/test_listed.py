@@ -6,12 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from sqlalchemy import select, update
+from sqlalchemy import update
 
-from lib.care import ranking, today
-from lib.care.ranking import Facts
+from lib.care import today
 from lib.care.today import Wanted
 from lib.settings import business_now
 from lib.settings import today as business_day
@@ -142,21 +139,6 @@ def test_the_order_is_the_stated_one(bank: SmallBank) -> None:
     only(item(OWN, "visit", -1), item(FIRM, "visit", 1), item(PEER, "churn", 5, value_fen=900_000_000),
          item(UNASSIGNED, "follow_up", -1, title="回电"), item(OTHER, "churn", 1, value_fen=100))  # fmt: skip
     assert people("crm.zhao") == [UNASSIGNED, PEER, OTHER, FIRM, OWN]
-
-
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-@given(said=st.lists(st.tuples(
-    st.sampled_from(("visit", "churn", "maturity", "follow_up", "birthday", "refresh", "check", "x")),
-    st.integers(-40, 0), st.sampled_from((None, 0, 1_000_000, 5_000_000_000)),
-), min_size=2, max_size=6, unique_by=lambda one: one[:2]))  # fmt: skip
-def test_one_item_and_the_database_agree_on_its_place(sqlite_bank: SmallBank, said: list[Any]) -> None:
-    only(*(item(OWN, kind, days, value_fen=value, title=str(n)) for n, (kind, days, value) in enumerate(said)))
-    order = asked("rm.zhang").order
-    with open_session(scope("rm.zhang"), "today") as session:
-        places = session.execute(select(m.DueItem, ranking.item_key(order)).join(
-            m.Customer, m.Customer.customer_id == m.DueItem.customer_id)).all()  # fmt: skip
-    for one, key in places:
-        assert key == ranking.key_of(Facts(one.kind, one.due_on, one.value_fen, "mass"), order)
 
 
 def test_counts_and_groups(bank: SmallBank) -> None:
