@@ -3,80 +3,84 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, cast, func, literal, or_, select, union_all
+from sqlalchemy import BigInteger, Select, and_, case, cast, func, literal, select
 
-from lib.care import ranking
-from lib.care.ranking import Order
-from lib.rulebook import Rulebook
+from lib.care import listed, ranking
+from lib.care.listed import AT_THE_DESK, Asked, Wanted, asked
+from lib.settings import day_end, day_start
 from lib.store.functions import as_flag
-from lib.store.models import Case, Contact, Customer, DueItem
-from lib.store.scope import Scope
+from lib.store.models import Case, Contact, Customer, DueItem, Product, Staff
 from lib.work.contacts import REACHED
-from lib.work.due import PROACTIVE
 
-ENDED = ("closed", "withdrawn")
-#: what a list may be narrowed to, beside the groups of the ranking
-WHEN = ("overdue", "today", "later")
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """Whose work: one person's, or with `staff_id` None everybody's within reach (0: what is nobody's); and of it
-    one group of the ranking, one kind of customer, or only what is overdue or due today."""
-
-    staff_id: int | None
-    group: str = ""
-    kind: str = ""
-    when: str = ""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """Who asks, when, and by which rules."""
-
-    scope: Scope
-    order: Order
-    ahead: dict[str, int]
-
-    @property
-    def on(self) -> date:
-        """The business day."""
-        return self.order.on
-
-
-def asked(scope: Scope, book: Rulebook, on: date, now: datetime) -> Asked:
-    """The question of a person at a moment."""
-    return Asked(scope, ranking.order_of(book, on, now), book.value("today.ahead_days", on))
+__all__ = ["Asked", "Wanted", "asked"]
 
 
 def people(of: Asked, wanted: Wanted) -> Select:
     """One row a customer, first who comes first: customer_id, best (the key), things (how many), first_due."""
-    parts = union_all(_items(of, wanted), _cases(of, wanted)).subquery("parts")
+    parts = listed.parts(of, wanted)
     best, things = func.min(parts.c.key).label("best"), func.count().label("things")
     first = func.min(parts.c.due_on).label("first_due")
     return select(parts.c.customer_id, best, things, first).group_by(parts.c.customer_id).order_by(
         best, parts.c.customer_id)  # fmt: skip
 
 
-def items_of(of: Asked, wanted: Wanted, ids: Sequence[int]) -> Select[DueItem]:
-    """What of these customers stands on the list, the earliest first."""
+def items_of(of: Asked, wanted: Wanted, ids: Sequence[int]) -> Select:
+    """What of these customers stands on the list, who comes first on top: DueItem, the product it is about, and for a
+    promise who gave it and when (promised_by, promised_at)."""
+    item, said = DueItem, Contact
+    return (
+        select(item, Product.name.label("product"), Staff.name.label("promised_by"),
+               said.happened_at.label("promised_at"))
+        .join(Customer, Customer.customer_id == item.customer_id)
+        .outerjoin(Product, Product.id == item.product_id)
+        .outerjoin(said, and_(said.customer_id == item.customer_id, said.id == item.contact_id))
+        .outerjoin(Staff, Staff.id == said.staff_id)
+        .where(item.customer_id.in_(ids), *listed.items(of, wanted))
+        .order_by(ranking.item_key(of.order), item.customer_id, item.id)
+    )  # fmt: skip
+
+
+def asleep(of: Asked, wanted: Wanted) -> Select:
+    """What is put off to a later day, the next to wake first: DueItem with its customer's name and number."""
     item = DueItem
     return (
-        select(item).join(Customer, Customer.customer_id == item.customer_id)
-        .where(item.customer_id.in_(ids), *_listed(of, wanted))
-        .order_by(item.customer_id, item.due_on, item.id)
-    )  # fmt: skip
+        select(item, Customer.name, Customer.number)
+        .join(Customer, Customer.customer_id == item.customer_id)
+        .where(item.state == "open", item.snoozed_until > of.on, *listed.whose(wanted))
+        .order_by(item.snoozed_until, item.customer_id, item.id)
+    )
+
+
+def at_the_desk(of: Asked, wanted: Wanted) -> Select:
+    """What is to be done without speaking to the customer: DueItem with its customer's name and number."""
+    item = DueItem
+    return (
+        select(item, Customer.name, Customer.number)
+        .join(Customer, Customer.customer_id == item.customer_id)
+        .where(item.state == "open", item.kind.in_(AT_THE_DESK), item.due_on <= of.on, *listed.whose(wanted))
+        .order_by(item.due_on, item.customer_id, item.id)
+    )
+
+
+def talked_today(of: Asked, wanted: Wanted) -> Select:
+    """How many conversations were logged on the day, tried ones included."""
+    c = Contact
+    found = select(func.count()).where(c.happened_at >= day_start(of.on), c.happened_at < day_end(of.on))
+    if wanted.staff_id:
+        return found.where(c.staff_id == wanted.staff_id)
+    if wanted.branch_id is None:
+        return found
+    team = select(Staff.id).where(Staff.branch_id == wanted.branch_id)
+    return found.where(c.staff_id.in_(team))
 
 
 def cases_of(of: Asked, wanted: Wanted, ids: Sequence[int]) -> Select[Case]:
     """Their open cases that stand on the list."""
     return (
-        select(Case).where(Case.customer_id.in_(ids), *_open(of, wanted)).order_by(Case.customer_id, Case.received_at,
-                                                                                  Case.id)
+        select(Case).join(Customer, Customer.customer_id == Case.customer_id)
+        .where(Case.customer_id.in_(ids), *listed.cases(of, wanted))
+        .order_by(ranking.case_key(of.order), Case.customer_id, Case.id)
     )  # fmt: skip
 
 
@@ -96,8 +100,9 @@ def last_talks(ids: Sequence[int]) -> Select:
     )
 
 
-def load(of: Asked) -> Select:
-    """The spread of open work by owner: owner_id, things, people, overdue, due_today, snoozed, value_fen."""
+def load(of: Asked, branch_id: int | None = None) -> Select:
+    """The spread of open work by owner, of one branch where one is named: owner_id, things, people, overdue,
+    due_today, snoozed, value_fen (what is at risk with the customers to be kept)."""
     item, on = DueItem, of.on
     today_, late = item.due_on == on, item.due_on < on
     asleep = item.snoozed_until > on
@@ -110,14 +115,15 @@ def load(of: Asked) -> Select:
               for name, when in (("overdue", late), ("due_today", today_), ("snoozed", asleep))),
             cast(func.coalesce(func.sum(churn), 0), BigInteger).label("value_fen"),
         )
-        .where(item.state == "open", item.customer_id != 0, soon(of))
+        .where(item.state == "open", item.customer_id != 0, item.kind.not_in(AT_THE_DESK), listed.soon(of),
+               *listed.whose(Wanted(None, branch_id=branch_id)))
         .group_by(item.owner_id)
     )  # fmt: skip
 
 
 def counts(of: Asked, wanted: Wanted) -> Select:
     """One row over the whole list: people, overdue, due_today, things."""
-    parts = union_all(_items(of, wanted), _cases(of, wanted)).subquery("parts")
+    parts = listed.parts(of, wanted)
     late = func.count(case((parts.c.due_on < of.on, parts.c.customer_id)).distinct())
     today_ = func.count(case((parts.c.due_on == of.on, parts.c.customer_id)).distinct())
     return select(func.count(parts.c.customer_id.distinct()).label("people"), late.label("overdue"),
@@ -126,92 +132,8 @@ def counts(of: Asked, wanted: Wanted) -> Select:
 
 def by_group(of: Asked, wanted: Wanted) -> Select:
     """How many people stand in each group: place (as in the order), people."""
-    parts = union_all(_items(of, wanted), _cases(of, wanted)).subquery("parts")
+    parts = listed.parts(of, wanted)
     place = (parts.c.key // literal(10**12, BigInteger)).label("place")
     grouped = select(place, parts.c.customer_id).subquery("grouped")
     return select(grouped.c.place, func.count(grouped.c.customer_id.distinct()).label("people")).group_by(
         grouped.c.place)  # fmt: skip
-
-
-def _items(of: Asked, wanted: Wanted) -> Any:
-    item = DueItem
-    return (
-        select(item.customer_id, ranking.item_key(of.order).label("key"), item.due_on)
-        .join(Customer, Customer.customer_id == item.customer_id)
-        .where(*_listed(of, wanted))
-    )
-
-
-def _cases(of: Asked, wanted: Wanted) -> Any:
-    c = Case
-    return (
-        select(c.customer_id, ranking.case_key(of.order).label("key"), ranking.case_day().label("due_on"))
-        .join(Customer, Customer.customer_id == c.customer_id)
-        .where(*_open(of, wanted))
-    )
-
-
-def _listed(of: Asked, wanted: Wanted) -> list[ColumnElement[bool]]:
-    """Open, not asleep, near enough; nothing of the bank's own accord for who asked to be left alone."""
-    item = DueItem
-    found = [
-        item.state == "open",
-        or_(item.snoozed_until.is_(None), item.snoozed_until <= of.on),
-        soon(of),
-        or_(Customer.do_not_contact.is_(False), item.kind.not_in(PROACTIVE)),
-    ]
-    if wanted.staff_id is not None:
-        found.append(item.owner_id == wanted.staff_id if wanted.staff_id else item.owner_id.is_(None))
-    if wanted.group:
-        found.append(_in_group(wanted.group, of.on))
-    return found + _narrowed(of, wanted, item.due_on)
-
-
-def _in_group(group: str, on: date) -> ColumnElement[bool]:
-    """The items of a group of the ranking; a promise is in one of two by its day."""
-    item, promises = DueItem, ranking.KINDS["promise"]
-    if group == "promise_overdue":
-        return and_(item.kind.in_(promises), item.due_on < on)
-    if group == "promise":
-        return and_(item.kind.in_(promises), item.due_on >= on)
-    if group == "other":
-        return item.kind.not_in([kind for kinds in ranking.KINDS.values() for kind in kinds])
-    return item.kind.in_(ranking.KINDS.get(group, ()))
-
-
-def _open(of: Asked, wanted: Wanted) -> list[ColumnElement[bool]]:
-    """Cases somebody holds whose clock comes near; a churn case until the customer was spoken with."""
-    c = Case
-    until = of.on + timedelta(days=of.ahead["case"])
-    clock = ranking.case_day()
-    standing = or_(c.promise_met_at.is_(None) & c.promise_due_at.is_not(None),
-                   c.answered_at.is_(None) & c.legal_due_at.is_not(None),
-                   and_(c.kind == "churn", c.state == "received"))  # fmt: skip
-    found = [c.state.not_in(ENDED), standing, clock <= until]
-    if wanted.staff_id is not None:
-        found.append(c.handler_id == wanted.staff_id if wanted.staff_id else c.handler_id.is_(None))
-    if wanted.group:
-        late = and_(c.kind != "churn", c.promise_met_at.is_(None), c.promise_due_at < of.order.now)
-        groups = {"churn": c.kind == "churn", "promise_overdue": late,
-                  "answer_due": and_(c.kind != "churn", or_(c.promise_met_at.is_not(None),
-                                                            c.promise_due_at.is_(None),
-                                                            c.promise_due_at >= of.order.now))}  # fmt: skip
-        found.append(groups.get(wanted.group, literal(False)))
-    return found + _narrowed(of, wanted, clock)
-
-
-def _narrowed(of: Asked, wanted: Wanted, due: Any) -> list[ColumnElement[bool]]:
-    found = [Customer.kind == wanted.kind] if wanted.kind else []
-    whens = {"overdue": due < of.on, "today": due == of.on, "later": due > of.on}
-    return found + ([whens[wanted.when]] if wanted.when else [])
-
-
-def soon(of: Asked) -> ColumnElement[bool]:
-    """Near enough to be listed, by rule today.ahead_days of the kind."""
-    item = DueItem
-    days: dict[int, list[str]] = {}
-    for kind, ahead in of.ahead.items():
-        days.setdefault(ahead, []).append(kind)
-    known = [and_(item.kind.in_(kinds), item.due_on <= of.on + timedelta(days=ahead))
-             for ahead, kinds in sorted(days.items())]  # fmt: skip
-    return or_(*known, and_(item.kind.not_in(list(of.ahead)), item.due_on <= of.on))

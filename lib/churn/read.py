@@ -108,12 +108,21 @@ def warned(run: Run, card: Scorecard, wanted: Warned) -> Select:
 
 def of_customer(run: Run, card: Scorecard, number: str) -> Select:
     """The same columns of one customer of the quarter, on the list or not; without a case."""
+    return _of(run, card).where(Customer.number == number)
+
+
+def of_customers(run: Run, card: Scorecard, ids: Sequence[int]) -> Select:
+    """The same of a handful of customers, by id."""
+    return _of(run, card).where(_q.customer_id.in_(ids))
+
+
+def _of(run: Run, card: Scorecard) -> Select:
     return (
         select(*_who(), *_told(run, card))
         .join(Customer, Customer.customer_id == _q.customer_id)
         .outerjoin(Branch, Branch.id == Customer.branch_id)
         .outerjoin(Staff, Staff.id == Customer.manager_id)
-        .where(_q.quarter == run.quarter, _q.version == run.version, _q.closed == 0, Customer.number == number)
+        .where(_q.quarter == run.quarter, _q.version == run.version, _q.closed == 0)
     )
 
 

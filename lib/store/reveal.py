@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
-from lib.settings import business_now
+from lib.settings import business_now, today
 from lib.store import mask
 from lib.store.audit import note_access
+from lib.store.book import rulebook
 from lib.store.crypto import blind, unseal
 from lib.store.door import link_of
-from lib.store.models import Case, CaseParty, ChangeRequest, Customer
+from lib.store.models import Case, CaseParty, ChangeRequest, Customer, DueItem
 from lib.store.narrow import not_later
 from lib.store.rights import matrix, writable
 from lib.store.scope import PassesBy, Scope
@@ -40,15 +42,16 @@ class Clear:
 def reveal(session: StoreSession, customer_id: int, field: str, reason: str = "") -> str | None:
     """The clear phone or identity number of a customer in scope, ledgered; needs a session opened for writing.
 
-    Identity numbers always ask for a reason; an open case of one's own is the reason for its customer's phone
-    (domain §10). Raises ReasonMissing without one, Refused for a role or customer out of reach.
+    Identity numbers always ask for a reason; an open case of one's own, or what one has to do for the customer now,
+    is the reason for its phone (domain §10). Raises ReasonMissing without one, Refused for a role or customer out of
+    reach.
     """
     if session.scope.role not in matrix()["reveal"]["roles"]:
         raise Refused(_("你的岗位只能看到脱敏的客户信息。"))
     sealed = session.execute(select(FIELDS[field]).where(Customer.customer_id == customer_id)).one_or_none()
     if sealed is None:
         raise Refused(_("这位客户不在你的范围内。"))
-    stated = reason.strip() or (_own_case(session, customer_id) if field == "phone" else "")
+    stated = reason.strip() or (_own_work(session, customer_id) if field == "phone" else "")
     if len(stated) < SHORTEST_REASON:
         raise ReasonMissing(field)
     note_access(session, session.scope, session.page, customer_id, f"reveal:{field}", stated)
@@ -116,15 +119,24 @@ def may_reveal(scope: Scope, reason: str) -> None:
         raise ReasonMissing("phone+identity")
 
 
-def _own_case(session: StoreSession, customer_id: int) -> str:
-    number = session.scalar(
-        select(Case.number).where(
-            Case.customer_id == customer_id,
-            Case.handler_id == session.scope.staff_id,
-            Case.state.not_in(("closed", "withdrawn")),
-            Case.received_at <= business_now(),
-        )
+def _own_work(session: StoreSession, customer_id: int) -> str:
+    """An open case of one's own, or a due item that is near enough to stand on one's list (rule today.ahead_days)."""
+    if case := _own_case(session, customer_id):
+        return case
+    item, ahead = DueItem, rulebook().value("today.ahead_days", today())
+    mine = select(item.kind, item.due_on).where(
+        item.customer_id == customer_id, item.owner_id == session.scope.staff_id, item.state == "open"
     )
+    for kind, due_on in session.execute(mine.order_by(item.due_on, item.id)):
+        if due_on <= today() + timedelta(days=ahead.get(kind, 0)):
+            return f"due {kind} {due_on}"
+    return ""
+
+
+def _own_case(session: StoreSession, customer_id: int) -> str:
+    mine = (Case.customer_id == customer_id, Case.handler_id == session.scope.staff_id,
+            Case.state.not_in(("closed", "withdrawn")), Case.received_at <= business_now())  # fmt: skip
+    number = session.scalar(select(Case.number).where(*mine))
     return f"case {number}" if number else ""
 
 

@@ -78,14 +78,15 @@ class SaveForm:
         label: str = "",
         done: str = "",
         by_field: bool = False,
+        shortcuts: Sequence[str] = (),
     ) -> bool:
-        """Draw the button; on a click show `problems`, or save. True on the run after a save.
+        """Draw the button; on a click or one of `shortcuts` show `problems`, or save. True on the run after a save.
 
         A click that comes twice carries the first form's button, which the next form no longer has; one that
         interrupts the first finds it written. `mine` and `titles` (by field) feed the view of a conflict; with
         `by_field` each field is decided by itself, and `save` is told which to keep.
         """
-        pressed = st.form_submit_button(escaped(label or _("保存")), type="primary", key=self.key("save"))
+        pressed = self._pressed(escaped(label or _("保存")), [*shortcuts, None])
         state = self._state
         if state.written:
             self._close(done)
@@ -97,7 +98,15 @@ class SaveForm:
             st.error(escaped(sentence))
         if state.conflict is not None:
             self._show_conflict(save, titles or {}, done, by_field)
-        return _just_saved(self._name)
+        return bool(st.session_state.get("forms.saved") == self._name and st.session_state.pop("forms.saved"))
+
+    def _pressed(self, label: str, shortcuts: Sequence[str | None]) -> bool:
+        """The button; further shortcuts have buttons that are not drawn."""
+        pressed = st.form_submit_button(label, type="primary", key=self.key("save"), shortcut=shortcuts[0])
+        for one in filter(None, shortcuts[1:]):
+            with st.container(key=self.key("unseen")):
+                pressed |= st.form_submit_button(label, key=self.key("save-too"), shortcut=one)
+        return pressed
 
     def _save(self, save: Callable[[Seen], object], done: str, keep: frozenset[str] = frozenset()) -> None:
         state = self._state
@@ -170,13 +179,6 @@ def _begin_anew(name: str, number: int, said: str) -> None:
     if said:
         st.session_state["forms.done"] = said
         st.session_state["forms.saved"] = name
-
-
-def _just_saved(name: str) -> bool:
-    if st.session_state.get("forms.saved") != name:
-        return False
-    del st.session_state["forms.saved"]
-    return True
 
 
 def _three_sides(state: _Instance, titles: Mapping[str, str]) -> dict[str, list[str]]:

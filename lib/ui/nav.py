@@ -26,6 +26,7 @@ class PageLine:
 
 
 PAGES = (
+    PageLine("today", "workbench/today.py", "今日工作", ":material/today:", "工作台"),
     PageLine("directory", "customers/directory.py", "客户名单", ":material/list_alt:", "客户"),
     PageLine("portrait", "customers/portrait.py", "客户画像", ":material/person_search:", "客户"),
     PageLine("tiers", "customers/tiers.py", "客户分层", ":material/layers:", "客户"),

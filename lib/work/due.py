@@ -24,23 +24,24 @@ ENDED_BY: dict[str, tuple[str, ...]] = {
     "milestone": ("milestone", "care"), "life_event": ("milestone", "care"), "maturity": ("milestone",),
 }  # fmt: skip
 
+_OTHERWISE = ("refresh", "duplicate", "capacity", "suitability")
+
+
+def by_talking(item: DueItem) -> bool:
+    """Whether a conversation is what an item asks for; others are done at the desk, by a questionnaire, by checking."""
+    return item.kind not in _OTHERWISE
+
 
 def open_items(ids: Sequence[int]) -> Select[DueItem]:
     """What is open for a customer and the records merged into it, the earliest first."""
-    return (
-        select(DueItem)
-        .where(DueItem.customer_id.in_(ids), DueItem.state == "open")
-        .order_by(DueItem.due_on, DueItem.id)
-    )
+    standing = (DueItem.customer_id.in_(ids), DueItem.state == "open")
+    return select(DueItem).where(*standing).order_by(DueItem.due_on, DueItem.id)
 
 
 def ended_items(customer_id: int) -> Select[DueItem]:
     """What was done or dropped for a customer, the latest first."""
-    return (
-        select(DueItem)
-        .where(DueItem.customer_id == customer_id, DueItem.state != "open")
-        .order_by(DueItem.ended_at.desc(), DueItem.id)
-    )
+    over = (DueItem.customer_id == customer_id, DueItem.state != "open")
+    return select(DueItem).where(*over).order_by(DueItem.ended_at.desc(), DueItem.id)
 
 
 def of_owner(staff_id: int) -> Select[DueItem]:
@@ -145,6 +146,12 @@ def snooze(session: StoreSession, item: DueItem, read_version: int, until: date,
         raise Refused(_("暂缓须到今天以后的日子。"))
     _need_open(item)
     save(session, item, read_version, {"snoozed_until": until, "snooze_reason": why.strip()[:_LONGEST_TITLE]})
+
+
+def wake(session: StoreSession, item: DueItem, read_version: int) -> None:
+    """Show at once what was put off."""
+    _need_open(item)
+    save(session, item, read_version, {"snoozed_until": None, "snooze_reason": None})
 
 
 def give(session: StoreSession, customer_id: int, staff_id: int, why: str) -> int:

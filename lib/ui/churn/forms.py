@@ -12,9 +12,9 @@ from lib.store.models import Case, CaseEvent, Customer
 from lib.store.session import StoreSession
 from lib.ui.cases.acting import Begun, begun_with, form_on, submit
 from lib.ui.churn.look import Look
+from lib.ui.contacts import Occasion, contact_fields
 from lib.ui.forms import SaveForm
 from lib.ui.plain import escaped
-from lib.ui.portrait.service import contact_fields
 from lib.ui.timeline import Entry
 from lib.words import _, name
 from lib.work import cases
@@ -75,7 +75,7 @@ def _asked(
     book, today = look.page.book, look.page.today
     match need:
         case "contact":
-            return {"contact": contact_fields(look.page, customer.preferred_channel, form, purpose="churn")}
+            return {"contact": contact_fields(look.page, form, Occasion(customer.preferred_channel, "churn"))}
         case "offer":
             offer = _chosen(form, "offer", {code: name("churn_offer", code) for code in offers(book, today)})
             text = st.text_area(escaped(_("方案内容")), key=form.key("text"), max_chars=_LONGEST, height=90)

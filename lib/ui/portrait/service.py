@@ -7,22 +7,23 @@ from datetime import date, timedelta
 import streamlit as st
 from sqlalchemy.orm import Session
 
-from lib import words
 from lib.customers.timeline import GROUPS, KINDS, timeline
 from lib.store.quarter import Quarter
 from lib.ui import timeline as drawing
 from lib.ui.care import last
+from lib.ui.contacts import Occasion, contact_fields
 from lib.ui.forms import SaveForm, Seen
 from lib.ui.frames import empty, page_of
 from lib.ui.page import Page
-from lib.ui.plain import escaped
 from lib.ui.portrait.entries import entry_of, group_titles
 from lib.ui.portrait.subject import Subject
-from lib.words import _, codes, name
-from lib.work.contacts import ContactForm, log_contact
+from lib.words import _, name
+from lib.work.contacts import log_contact
+from lib.work.due import by_talking
 
 _PAGE = 20
 _YEARS = 10
+_NEAR = timedelta(days=14)  # what is due so soon may be what one speaks about
 
 
 def draw(page: Page, session: Session, subject: Subject) -> None:
@@ -83,13 +84,13 @@ def _periods(today: date) -> dict[str, tuple[str, date | None, date | None]]:
 
 
 def contact_form(page: Page, subject: Subject) -> None:
-    """Log a contact: channel as the customer prefers, now, reached; the rest is optional."""
+    """Log a contact: channel as the customer prefers, now, reached, about what is due; the rest is optional."""
     customer = subject.customer
     st.subheader(_("记录一次联系"), anchor=False)
     if customer.do_not_contact:
         st.warning(_("客户已声明请勿联系：只可答复其投诉或来电，不得营销。"))
     with SaveForm(f"contact-{customer.number}") as form:
-        shape = contact_fields(page, customer.preferred_channel, form)
+        shape = contact_fields(page, form, _begun(page, subject))
 
         def save(seen: Seen) -> None:
             with page.session(write=True) as session:
@@ -99,33 +100,10 @@ def contact_form(page: Page, subject: Subject) -> None:
         form.submit(save, problems=problems, label=_("记录联系"), done=_("已记录这次联系。"))
 
 
-def contact_fields(page: Page, preferred: str | None, form: SaveForm, purpose: str = "visit") -> ContactForm:
-    """The widgets of one conversation within a form, and what they say; `purpose` is what stands there at first."""
-    channels = codes("channel")
-    usual = channels.index(preferred) if preferred in channels else 0
-    left, right = st.columns(2)
-    channel = left.selectbox(
-        _title("channel"), channels, usual, format_func=lambda code: name("channel", code), key=form.key("channel")
-    )
-    chosen = right.selectbox(
-        _title("purpose"),
-        codes("contact_purpose"),
-        codes("contact_purpose").index(purpose),
-        format_func=lambda code: name("contact_purpose", code),
-        key=form.key("purpose"),
-    )
-    outcome = left.selectbox(
-        _title("outcome"),
-        codes("contact_outcome"),
-        format_func=lambda code: name("contact_outcome", code),
-        key=form.key("outcome"),
-    )
-    now = page.now.astimezone(words.SHANGHAI).replace(tzinfo=None, second=0, microsecond=0)
-    at = right.datetime_input(_title("happened_at"), now, max_value=now, key=form.key("happened_at"))
-    note = st.text_area(_title("note"), key=form.key("note"), height=90)
-    step = st.text_input(_title("next_step"), key=form.key("next_step"))
-    return ContactForm(channel, chosen, outcome, at.replace(tzinfo=words.SHANGHAI), step, note)
-
-
-def _title(field: str) -> str:
-    return escaped(name("contact_field", field))
+def _begun(page: Page, subject: Subject) -> Occasion:
+    """What the form begins with: what a conversation can end of what is open, meant where it is due."""
+    ending = [item for item in subject.due if by_talking(item) and item.due_on <= page.today + _NEAR]
+    items = {item.id: item.title or name("due_kind", item.kind) for item in ending}
+    about = tuple(item.id for item in ending if item.due_on <= page.today)
+    corporate = subject.customer.kind == "corporate"
+    return Occasion(subject.customer.preferred_channel, "visit", items, about, meeting=corporate)
