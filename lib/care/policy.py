@@ -16,9 +16,9 @@ from lib.care.rules import MARKETING, Rules, is_proactive
 from lib.settings import day_start
 from lib.store.models import Case, Contact, Customer, Message
 from lib.store.outgoing import STANDING
+from lib.store.suitability import fits
 from lib.words import codes
 from lib.work.contacts import REACHED
-from lib.work.suitability import fits
 
 #: why somebody gets no message, in the order in which it is told; `over_limit` is for campaigns alone
 REASONS = codes("not_sent")

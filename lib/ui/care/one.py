@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import streamlit as st
 
 from lib import words
@@ -16,10 +14,10 @@ from lib.ui.care.days import day_field
 from lib.ui.care.happened import happened
 from lib.ui.care.look import may_write
 from lib.ui.choices import choice
+from lib.ui.contacts import Occasion, contact_fields
 from lib.ui.forms import SaveForm, Seen
 from lib.ui.page import Page
 from lib.ui.plain import escaped
-from lib.ui.portrait.service import contact_fields
 from lib.words import NOTHING, _, integer, name
 from lib.work import due
 from lib.work.contacts import log_contact
@@ -85,8 +83,9 @@ def _log(page: Page, item: DueItem, customer: Customer) -> None:
     if customer.do_not_contact:
         st.warning(escaped(_("客户已声明请勿联系：只可答复其投诉或来电，不得营销。")))
     with SaveForm(f"visit-log-{customer.number}-{item.id}") as form:
-        shape = contact_fields(page, customer.preferred_channel, form, purpose=_PURPOSES[item.kind])
-        shape = replace(shape, about=(item.id,))
+        named = {item.id: item.title or name("due_kind", item.kind)}
+        of = Occasion(customer.preferred_channel, _PURPOSES[item.kind], named, (item.id,), item.kind == "meeting")
+        shape = contact_fields(page, form, of)
 
         def save(seen: Seen) -> None:
             with page.session(write=True) as session:

@@ -11,12 +11,12 @@ from lib.care.talking import Known
 from lib.customers import money, peers
 from lib.store.models import CustomerQuarter
 from lib.store.session import StoreSession
+from lib.store.suitability import fits
 from lib.tiers.rules import scheme
 from lib.ui.cached import cached
 from lib.ui.today import warnings
 from lib.ui.today.lines import Line
 from lib.ui.today.look import Look
-from lib.work.suitability import fits
 
 
 def points(look: Look, session: StoreSession, lines: list[Line]) -> dict[int, list[str]]:
