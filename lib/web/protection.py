@@ -120,7 +120,7 @@ def start_page(locale: str) -> bytes:
     text = re.sub(r"<noscript>.*?</noscript>", f"<noscript><p>{noscript}</p></noscript>", text, flags=re.DOTALL)
     # A deep link's own folder must not become the base of relative addresses.
     text = text.replace('="./static/', '="/static/')
-    scripts = ["history.js", *(["zh_CN.js"] if locale == "zh_CN" else [])]
+    scripts = ["history.js", "today.js", *(["zh_CN.js"] if locale == "zh_CN" else [])]
     tags = "".join(f'<script src="/assets/{name}" defer></script>' for name in scripts)
     return text.replace("</head>", f"{tags}</head>").encode()
 

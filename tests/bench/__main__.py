@@ -16,7 +16,17 @@ from pathlib import Path
 
 from tests.bench.banks import ROOT, demo, environment, grown, grown_sqlite, lib, postgresql, sqlite_bank
 
+TODAY = (
+    "rm.zhang:workbench/today.py",
+    "head.wang:workbench/today.py",
+    "crm.zhao:workbench/today.py?branch=X007",
+    "crm.zhao:workbench/today.py?branch=X007&view=load",
+    "care.chen:workbench/today.py",
+)
 PAGES = (
+    "rm.zhang:workbench/today.py",
+    "head.wang:workbench/today.py",
+    "head.wang:workbench/today.py?view=load",
     "rm.zhang:customers/portrait.py?customer={customer}",
     "rm.zhang:customers/directory.py",
     "crm.zhao:customers/directory.py",
@@ -85,7 +95,7 @@ def _judged(engine: str, customers: int, url: str) -> None:
 
 
 def _finding(customers: int, *, sqlite_only: bool) -> None:
-    """The search box and the directory among very many."""
+    """The search box, the directory and the work of a day among very many."""
     url, took = grown_sqlite(customers)
     _found("SQLite", customers, url, took)
     if not sqlite_only:
@@ -96,6 +106,7 @@ def _finding(customers: int, *, sqlite_only: bool) -> None:
 def _found(engine: str, customers: int, url: str, took: float) -> None:
     print(f"\n{engine}, finding among {customers:,} customers (built in {took:.1f} s)", flush=True)
     subprocess.run([sys.executable, "-m", "tests.bench.finding"], env=environment(url), cwd=ROOT, check=True)
+    _pages(url, TODAY)
 
 
 def _refresh(url: str) -> None:

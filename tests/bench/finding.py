@@ -6,11 +6,12 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
+from lib.care import today as day
 from lib.customers.directory import Filters, Run, directory
 from lib.customers.read import find
-from lib.settings import today
+from lib.settings import business_now, today
 from lib.store import models as m
 from lib.store.book import rulebook
 from lib.store.bulk import bulk
@@ -56,6 +57,8 @@ def main() -> None:
     for login in PEOPLE:
         for said, typed in TYPED.items():
             _print(f"{login}: search {said}", _time(scopes[login], _searching(known.get(typed, typed))))
+        for said, query in _days_work(scopes[login]).items():
+            _print(f"{login}: today {said}", _time(scopes[login], _reading(query)))
         for said, filters in LISTS.items():
             wanted = Filters(tag=tag) if filters.tag else filters
             _print(f"{login}: directory {said}", _time(scopes[login], _listing(wanted, run)))
@@ -68,6 +71,21 @@ def _print(what: str, found: tuple[int, float, float]) -> None:
 
 def _searching(typed: str) -> Callable[[Any], int]:
     return lambda session: len(session.execute(find(typed)).all())
+
+
+def _days_work(scope: Scope) -> dict[str, Select]:
+    """The page of people, the counts and the load of one's own list, or of the branch the department looks at."""
+    of = day.asked(scope, rulebook(), today(), business_now())
+    own = scope.customers == "own"
+    with bulk("bench", write=False) as session:
+        branch = session.scalars(select(m.Branch.id).where(m.Branch.code == "X007")).one()
+    wanted = day.Wanted(scope.staff_id) if own else day.Wanted(None, branch_id=branch)
+    return {"people": day.people(of, wanted).limit(22), "counts": day.counts(of, wanted),
+            "load": day.load(of, None if own else branch)}  # fmt: skip
+
+
+def _reading(query: Select) -> Callable[[Any], int]:
+    return lambda session: len(session.execute(query).all())
 
 
 def _listing(filters: Filters, run: Run | None) -> Callable[[Any], int]:

@@ -1,4 +1,4 @@
-"""A bank of a million customers for searching and listing: a small demonstration bank with very many more people."""
+"""A bank of a million customers to search, list and work with: a small demonstration bank, very many more people."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
-from sqlalchemy import insert, literal, select
+from sqlalchemy import insert, literal, select, true
 
 from lib.jobs.demo.names import firm_names, person_names
+from lib.settings import business_now, today
 from lib.store import mask
 from lib.store import models as m
 from lib.store.bulk import bulk
 from lib.store.crypto import blind, seal
 from lib.store.engine import analyse
+from lib.store.functions import days_after
 from lib.store.numbers import checked
 
 FIRST, CHUNK = 3_000_000_000, 20_000
@@ -38,6 +40,8 @@ def grow(customers: int) -> None:
             _people(session, rng, first, min(CHUNK, customers - first))
     with bulk("bench") as session:
         _facts(session)
+    with bulk("bench") as session:
+        _work(session)
     analyse()
 
 
@@ -96,6 +100,28 @@ def _facts(session: Any) -> None:
     row = [more.get(one, literal(getattr(tag, one), m.CustomerTag.__table__.c[one].type)) for one in names]
     thirds = (c.customer_id >= FIRST, c.customer_id % 3 == 0)
     session.rows(insert(m.CustomerTag).from_select(names, select(*row).where(*thirds)))
+
+
+def _work(session: Any) -> None:
+    """A visit of everybody spread over two months, a record to verify, a warning, something maturing of some; and the
+    last conversation of every other one."""
+    c, item, now = m.Customer, m.DueItem, business_now()
+    kinds = {"visit": (1, 60, 5), "refresh": (4, 40, 10), "maturity": (20, 30, 0), "churn": (50, 9, 1)}
+    names = ["customer_id", "id", "kind", "subject_key", "due_on", "original_due_on", "state", "owner_id", "branch_id",
+             "by_rule", "created_at", "version", "attempts", "value_fen"]  # fmt: skip
+    for place, (kind, (every, days, late)) in enumerate(kinds.items(), 1):
+        due = days_after(literal(today()), c.customer_id / every % days - late)
+        row = [c.customer_id, literal(place), literal(kind), literal(kind), due, due, literal("open"), c.manager_id,
+               c.branch_id, true(), literal(now, item.created_at.type), literal(1), literal(0),
+               c.customer_id % 1_000 * 1_000_000]  # fmt: skip
+        some = (c.customer_id >= FIRST, c.customer_id % every == 0)
+        session.rows(insert(item).from_select(names, select(*row).where(*some)))
+    talk = m.Contact
+    said = [c.customer_id, literal(1), c.manager_id, literal(now - timedelta(days=70), talk.happened_at.type),
+            literal("phone"), literal("visit"), literal("reached"), literal(now, talk.created_at.type),
+            literal(1)]  # fmt: skip
+    names = ["customer_id", "id", "staff_id", "happened_at", "channel", "purpose", "outcome", "created_at", "version"]
+    session.rows(insert(talk).from_select(names, select(*said).where(c.customer_id >= FIRST, c.customer_id % 2 == 0)))
 
 
 if __name__ == "__main__":

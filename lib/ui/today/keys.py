@@ -42,7 +42,7 @@ def _set(key: str, outcome: str) -> None:
 
 def legend() -> None:
     """Which keys there are; left out on a phone."""
-    said = _("键盘：{next} 下一位 · {before} 上一位 · {numbers} 联系结果 · {save} 或 {too} 保存 · {put_off} 暂缓与改期")
+    said = _("键盘：{next} 下一位 · {before} 上一位 · {numbers} 结果 · N 内容 · {save} 或 {too} 保存 · {put_off} 暂缓")
     with st.container(key="today-legend"):
         st.caption(escaped(said.format(next=NEXT, before=BEFORE, numbers=f"1–{len(OUTCOMES)}", save=SAVE[0],
                                        too=SAVE[1], put_off=PUT_OFF)))  # fmt: skip
