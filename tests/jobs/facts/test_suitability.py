@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select, update
 
+from lib.jobs.changed import inputs_of
 from lib.jobs.facts.suitability import write_suitability
 from lib.kpi.frame import Frame
 from lib.products import matrix
@@ -164,3 +165,19 @@ def test_the_stored_figures_and_the_list_agree(ready: SmallBank) -> None:
                  if level[0] == "T" and state_of(capacity, bool(valid), level) == "review")  # fmt: skip
     assert review == len(listed("crm.zhao", state="review")) == 2
     assert isinstance(day_start(END), datetime)
+
+
+def test_another_level_of_a_product_leaves_no_version_standing(ready: SmallBank) -> None:
+    """No customer was changed by it, and yet their holders stand otherwise."""
+
+    def known() -> object:
+        with bulk("look", write=False) as session:
+            return inputs_of(session, Frame(QUARTER, 9, END, None, rulebook(), "CNY", {}, ("personal",)))["risks"]
+
+    before = known()
+    with bulk("test") as session:
+        session.rows(update(m.Product).where(m.Product.code == "W1").values(name="x"))
+    assert known() == before
+    with bulk("test") as session:
+        session.rows(update(m.Product).where(m.Product.code == "W1").values(risk_level="R3"))
+    assert known() != before
