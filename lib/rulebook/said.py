@@ -86,6 +86,7 @@ _FIELD_FAMILIES = {
 }
 _OF_MOVES = ("case_state", "complaint_field")
 _CURRENCY = re.compile("[A-Z]{3}")
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 def said_of(kind: str, entry: Entry, currency: str = "CNY") -> str:
@@ -200,7 +201,7 @@ def _said(said: Any, families: tuple[str, ...], unit: str) -> str:
     if isinstance(said, int | float):
         return with_unit(said, unit) if unit else _figure(said)
     if isinstance(said, str):
-        return _word(said, families)
+        return _PLACEHOLDER.sub(_placeholder, said) if "{" in said else _word(said, families)
     if isinstance(said, list):
         return _("、").join(_said(one, families, unit) for one in said) or NOTHING
     if _is_condition(said):
@@ -208,6 +209,11 @@ def _said(said: Any, families: tuple[str, ...], unit: str) -> str:
     if {"fact", "weight", "steps"} <= set(said):
         return _factor(said, families)
     return _fields(said, families, unit)
+
+
+def _placeholder(found: re.Match[str]) -> str:
+    """What stands for a customer's own fact in the text of a message, as its name."""
+    return f"〔{name('message_placeholder', found[1])}〕"
 
 
 def _factor(said: dict[str, Any], families: tuple[str, ...]) -> str:

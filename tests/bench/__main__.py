@@ -19,8 +19,8 @@ from tests.bench.banks import ROOT, demo, environment, grown, grown_sqlite, lib,
 TODAY = (
     "rm.zhang:workbench/today.py",
     "head.wang:workbench/today.py",
-    "crm.zhao:workbench/today.py?branch=X007",
-    "crm.zhao:workbench/today.py?branch=X007&view=load",
+    "crm.zhao:workbench/today.py?office=X007",
+    "crm.zhao:workbench/today.py?office=X007&view=load",
     "care.chen:workbench/today.py",
 )
 PAGES = (

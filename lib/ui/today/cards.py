@@ -27,7 +27,7 @@ def draw(look: Look, session: StoreSession, counted: Any) -> None:
 def _list(look: Look, when: str) -> Link:
     kept = {"manager": look.login_of(look.wanted.staff_id)} if look.several and look.wanted.staff_id is not None else {}
     if look.page.scope.customers == "bank" and look.wanted.branch_id in look.house.branches:
-        kept["branch"] = look.house.branches[look.wanted.branch_id][0]
+        kept["office"] = look.house.branches[look.wanted.branch_id][0]
     return Link("today", {"when": when, **kept}, icon="")
 
 

@@ -25,7 +25,7 @@ from lib.words import _, codes, name
 #: what is nobody's, in the address
 NOBODY = "none"
 #: parameters of the address that say which list it is
-FILTERS = ("branch", "manager", "group", "kind", "when", "view")
+FILTERS = ("office", "manager", "group", "kind", "when", "view")
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def whose(page: Page, house: House, of_one: bool) -> Wanted:
     branch_id = scope.branch_id
     if scope.customers == "bank":
         named = {code: title for code, title in house.branches.values()}
-        branch_id = house.branch_of(choice(_("支行"), named, key="branch", default=next(iter(named), "")))
+        branch_id = house.branch_of(choice(_("支行"), named, key="office", default=next(iter(named), "")))
     if not of_one:
         return Wanted(None, branch_id=branch_id)
     everyone = {"": _("全部客户经理"), **managers(page.scope, branch_id), NOBODY: _("没有经办人")}

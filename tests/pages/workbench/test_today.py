@@ -202,7 +202,7 @@ def test_the_filters_are_in_the_address(due: SmallBank, query: dict[str, str], s
 
 
 def test_the_department_looks_at_another_branch(due: SmallBank) -> None:
-    assert listed(opened("crm.zhao", branch="B2")) == {OTHER}
+    assert listed(opened("crm.zhao", office="B2")) == {OTHER}
 
 
 def test_a_head_sees_the_load_and_gives_on_in_one_go(due: SmallBank) -> None:
