@@ -54,24 +54,29 @@ def asked(scope: Scope, book: Rulebook, on: date, now: datetime) -> Asked:
     return Asked(scope, ranking.order_of(book, on, now), book.value("today.ahead_days", on))
 
 
-def parts(of: Asked, wanted: Wanted) -> Any:
-    """Everything that stands on the list, a row each: customer_id, key (its place), due_on."""
-    return union_all(_items(of, wanted), _cases(of, wanted)).subquery("parts")
+def parts(of: Asked, wanted: Wanted, *, placed: bool = True) -> Any:
+    """Everything that stands on the list, a row each: customer_id, due_on, and (`placed`) key, its place."""
+    found = (_items(of, wanted, placed), _cases(of, wanted, placed))
+    return union_all(*found).subquery("parts")
 
 
-def _items(of: Asked, wanted: Wanted) -> Any:
+def _items(of: Asked, wanted: Wanted, placed: bool) -> Any:
     item = DueItem
     return (
-        select(item.customer_id, ranking.item_key(of.order).label("key"), item.due_on)
+        select(item.customer_id, item.due_on, *([ranking.item_key(of.order).label("key")] if placed else []))
         .join(Customer, Customer.customer_id == item.customer_id)
         .where(*items(of, wanted))
     )
 
 
-def _cases(of: Asked, wanted: Wanted) -> Any:
+def _cases(of: Asked, wanted: Wanted, placed: bool) -> Any:
     c = Case
     return (
-        select(c.customer_id, ranking.case_key(of.order).label("key"), ranking.case_day().label("due_on"))
+        select(
+            c.customer_id,
+            ranking.case_day().label("due_on"),
+            *([ranking.case_key(of.order).label("key")] if placed else []),
+        )
         .join(Customer, Customer.customer_id == c.customer_id)
         .where(*cases(of, wanted))
     )

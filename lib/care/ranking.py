@@ -23,6 +23,7 @@ _GROUP_OF = {kind: group for group, kinds in KINDS.items() for kind in kinds}
 _WAN = 1_000_000  # minor units in ten thousand
 _CAP, _HALF = 999_999, 500_000
 _GROUP, _FIRST, _NO_TIER = 10**12, 10**6, 9
+_OWN_ORDER = ("churn", "maturity", "visit", "special")  # groups ordered within otherwise than by day and tier
 
 
 @dataclass(frozen=True)
@@ -81,16 +82,18 @@ def _within(group: str, day: Any, value: Any, tier: Any) -> tuple[Any, Any]:
 
 
 def item_key(order: Order) -> ColumnElement[int]:
-    """`key_of` over due_item joined with customer."""
-    item = DueItem
-    within = (_day(item.due_on, order.on), _value(item.value_fen), _tier(order))
-    places = []
-    for kind, group in _GROUP_OF.items():
-        if group == "promise":
-            late = and_(item.kind == kind, item.due_on < order.on)
-            places.append((late, _sum(order, "promise_overdue", *within)))
-        places.append((item.kind == kind, _sum(order, group, *within)))
-    return cast(case(*places, else_=_sum(order, "other", *within)), BigInteger)
+    """`key_of` over due_item joined with customer: which group, and in which of four orders within it."""
+    kind = DueItem.kind
+    late = and_(kind.in_(KINDS["promise"]), DueItem.due_on < order.on)
+    groups = [(kind.in_(kinds), literal(order.groups[group])) for group, kinds in KINDS.items()]
+    place = case((late, literal(order.groups["promise_overdue"])), *groups, else_=literal(order.groups["other"]))
+    day, value = cast(_day(DueItem.due_on, order.on), BigInteger), _value(DueItem.value_fen)
+    within = (day, value, cast(_tier(order), BigInteger))
+    orders = [(kind.in_(kinds), _within(group, *within)) for group, kinds in KINDS.items() if group in _OWN_ORDER]
+    usual = _within("other", *within)
+    first = case(*((of_group, said[0]) for of_group, said in orders), else_=usual[0])
+    then = case(*((of_group, said[1]) for of_group, said in orders), else_=usual[1])
+    return cast(cast(place, BigInteger) * _GROUP + first + then, BigInteger)
 
 
 def case_key(order: Order) -> ColumnElement[int]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import BigInteger, Select, and_, case, cast, func, literal, select
 
-from lib.care import listed, ranking
+from lib.care import listed
 from lib.care.listed import AT_THE_DESK, Asked, Wanted, asked
 from lib.settings import day_end, day_start
 from lib.store.functions import as_flag
@@ -26,7 +26,7 @@ def people(of: Asked, wanted: Wanted) -> Select:
 
 
 def items_of(of: Asked, wanted: Wanted, ids: Sequence[int]) -> Select:
-    """What of these customers stands on the list, who comes first on top: DueItem, the product it is about, and for a
+    """What of these customers stands on the list, the earliest first: DueItem, the product it is about, and for a
     promise who gave it and when (promised_by, promised_at)."""
     item, said = DueItem, Contact
     return (
@@ -37,7 +37,7 @@ def items_of(of: Asked, wanted: Wanted, ids: Sequence[int]) -> Select:
         .outerjoin(said, and_(said.customer_id == item.customer_id, said.id == item.contact_id))
         .outerjoin(Staff, Staff.id == said.staff_id)
         .where(item.customer_id.in_(ids), *listed.items(of, wanted))
-        .order_by(ranking.item_key(of.order), item.customer_id, item.id)
+        .order_by(item.customer_id, item.due_on, item.id)
     )  # fmt: skip
 
 
@@ -80,7 +80,7 @@ def cases_of(of: Asked, wanted: Wanted, ids: Sequence[int]) -> Select[Case]:
     return (
         select(Case).join(Customer, Customer.customer_id == Case.customer_id)
         .where(Case.customer_id.in_(ids), *listed.cases(of, wanted))
-        .order_by(ranking.case_key(of.order), Case.customer_id, Case.id)
+        .order_by(Case.customer_id, Case.received_at, Case.id)
     )  # fmt: skip
 
 
@@ -123,7 +123,7 @@ def load(of: Asked, branch_id: int | None = None) -> Select:
 
 def counts(of: Asked, wanted: Wanted) -> Select:
     """One row over the whole list: people, overdue, due_today, things."""
-    parts = listed.parts(of, wanted)
+    parts = listed.parts(of, wanted, placed=False)
     late = func.count(case((parts.c.due_on < of.on, parts.c.customer_id)).distinct())
     today_ = func.count(case((parts.c.due_on == of.on, parts.c.customer_id)).distinct())
     return select(func.count(parts.c.customer_id.distinct()).label("people"), late.label("overdue"),
