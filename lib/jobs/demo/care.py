@@ -115,8 +115,8 @@ def _campaigns(scope: Scope) -> int:
         done += _planned(scope, form, corporate if plan == "queued" else chosen, plan)
     festival = known["festival"].text.replace("{festival}", words["new_year"])
     new_year = date(today().year + 1, 1, 1)
-    draft = CampaignForm(words["campaign_new_year"], "festival", "", festival, new_year, {"kind": "personal"}, "festival",
-                         words["to_people"])  # fmt: skip
+    draft = CampaignForm(words["campaign_new_year"], "festival", "", festival, new_year, {"kind": "personal"},
+                         "festival", words["to_people"])  # fmt: skip
     with open_session(scope, "demo", write=True) as session:
         campaign.draft(session, draft)
     return done
