@@ -86,7 +86,7 @@ _FIELD_FAMILIES = {
 }
 _OF_MOVES = ("case_state", "complaint_field")
 _CURRENCY = re.compile("[A-Z]{3}")
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_PLACE = re.compile(r"\{(\w+)\}")
 
 
 def said_of(kind: str, entry: Entry, currency: str = "CNY") -> str:
@@ -201,7 +201,7 @@ def _said(said: Any, families: tuple[str, ...], unit: str) -> str:
     if isinstance(said, int | float):
         return with_unit(said, unit) if unit else _figure(said)
     if isinstance(said, str):
-        return _PLACEHOLDER.sub(_placeholder, said) if "{" in said else _word(said, families)
+        return _PLACE.sub(_place, _word(said, families))
     if isinstance(said, list):
         return _("、").join(_said(one, families, unit) for one in said) or NOTHING
     if _is_condition(said):
@@ -211,9 +211,9 @@ def _said(said: Any, families: tuple[str, ...], unit: str) -> str:
     return _fields(said, families, unit)
 
 
-def _placeholder(found: re.Match[str]) -> str:
-    """What stands for a customer's own fact in the text of a message, as its name."""
-    return f"〔{name('message_placeholder', found[1])}〕"
+def _place(found: re.Match[str]) -> str:
+    """A place of a template by what stands there: 〔客户姓名或名称〕."""
+    return _("〔{place}〕").format(place=name("message_placeholder", found[1]))
 
 
 def _factor(said: dict[str, Any], families: tuple[str, ...]) -> str:

@@ -25,7 +25,8 @@ def choice(label: str, options: Mapping[str, str], *, key: str, default: str = "
     if st.session_state.get(mark) != asked or st.session_state.get(widget) not in options:
         st.session_state[widget] = asked  # the address changed under the widget: a link, or Back
     draw = _segments if segments else _select
-    chosen = draw(escaped(label), options, widget)
+    drawn = draw(escaped(label), options, widget)
+    chosen = drawn if drawn in options else asked  # what another page kept under this name means nothing here
     st.session_state[mark] = chosen
     _write(key, chosen, default)
     return chosen

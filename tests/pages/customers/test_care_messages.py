@@ -30,7 +30,7 @@ def ready(sqlite_bank: SmallBank) -> None:
 
 
 def opened(login: str, locale: str = "zh_CN", **query: str) -> AppTest:
-    return page(FILE, login, locale, **query)
+    return page(FILE, login, locale, **{"view": "greetings", **query})
 
 
 def names(at: AppTest) -> list[str]:
@@ -38,10 +38,10 @@ def names(at: AppTest) -> list[str]:
 
 
 @pytest.mark.parametrize("locale", ["zh_CN", "en"])
-@pytest.mark.parametrize("view", ["", "campaigns", "outbox"])
+@pytest.mark.parametrize("view", ["greetings", "campaigns", "outbox"])
 @pytest.mark.parametrize("login", READERS)
 def test_every_reader_has_every_view(login: str, view: str, locale: str) -> None:
-    at = opened(login, locale, **({"view": view} if view else {}))
+    at = opened(login, locale, view=view)
     only_cases = login.startswith("care.")
     said = words_of(at)
     assert (("全貌" in said) or ("see a customer whole" in said)) is only_cases
