@@ -16,6 +16,7 @@ from sqlalchemy import select
 from lib.churn import steps, write
 from lib.churn.steps import StepForm
 from lib.products import recommending
+from lib.settings import today
 from lib.store import models as m
 from lib.store.bulk import bulk
 from lib.store.ids import new_id
@@ -49,7 +50,8 @@ def merged_in(session: StoreSession, product_id: int) -> None:
 
 
 def message(session: StoreSession, product_id: int) -> None:
-    session.add(filled(m.Message, customer_id=OWN, id=new_id(), product_id=product_id, staff_id=ZHANG))
+    session.add(filled(m.Message, customer_id=OWN, id=new_id(), product_id=product_id, staff_id=ZHANG, branch_id=1,
+                       send_on=today()))  # fmt: skip
 
 
 def churn_case(**values: Any) -> m.Case:

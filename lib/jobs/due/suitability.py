@@ -27,7 +27,7 @@ def write_suitability_items(session: BulkSession, frame: Frame, chunk: Chunk) ->
     """
     mismatch = _mismatch(frame, chunk)
     left = exists().where(mismatch.c.customer_id == item.customer_id).correlate(item)
-    over = making.drop(session, chunk, [KIND], "withdrawn", ~left)
+    over = making.drop(session, chunk, [KIND], "withdrawn", and_(item.by_rule.is_(True), ~left))
     due = day_of(frame.cutoff + timedelta(days=frame.rule("suitability.review_days")))
     key = literal(frame.key, String)
     query = select(*making.made(KIND, day_of(frame.quarter.start), due, key=key, value_fen=mismatch.c.amount))
