@@ -104,6 +104,7 @@ def test_ten_contacts_on_a_phone_by_touch(browser: Browser, server: str, own_ban
         who = at_work(page)
         if number % 5 == 4:
             page.get_by_role("radio", name=name("contact_outcome", "not_reached")).tap()
+        page.get_by_label(name("contact_field", "note")).first.fill("沟通近况与资金安排")  # a meeting has minutes
         page.get_by_role("button", name="记录，下一位").first.tap()
         saved(page, who)
     now = rows_of(own_bank, LOGGED, "rm.li")[0]
