@@ -50,6 +50,9 @@ def test_ten_contacts_by_keyboard_alone(page: Page, server: str, own_bank: Path)
         settled(page)
         if number == 0:
             _write_by_keyboard(page)  # and leaves the focus on a button, which takes Ctrl+Enter for itself
+        else:
+            keys.press("n")
+            keys.type("沟通近况与资金安排")  # a meeting has minutes
         keys.press("Control+Enter" if number % 2 else "Control+s")
         saved(page, who)
     now = rows_of(own_bank, LOGGED, "rm.zhang")[0]
