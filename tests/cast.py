@@ -115,6 +115,11 @@ ACTIONS = {1: (WANG, NORTH), 2: (LI, SOUTH), 3: (CHEN, None), 4: (ZHANG, NORTH)}
 
 # id → (owner, branch)
 CAMPAIGNS = {1: (ZHANG, NORTH), 2: (WANG, NORTH), 3: (ZHAO, None), 4: (LI, SOUTH)}
+# id → (owner, branch, state)
+SURVEYS = {
+    1: (ZHANG, NORTH, "draft"), 2: (WANG, NORTH, "running"), 3: (ZHAO, None, "running"), 4: (LI, SOUTH, "closed"),
+    5: (ZHAO, None, "draft"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -277,6 +282,8 @@ def _add_work(session: BulkSession) -> None:
         session.add(filled(m.DueItem, customer_id=customer_id, id=item_id, owner_id=holder, branch_id=branch))
     for campaign_id, (owner, branch) in CAMPAIGNS.items():
         session.add(filled(m.Campaign, id=campaign_id, owner_id=owner, branch_id=branch))
+    for survey_id, (owner, branch, state) in SURVEYS.items():
+        session.add(filled(m.Survey, id=survey_id, owner_id=owner, branch_id=branch, state=state))
     for action_id, (owner, branch) in ACTIONS.items():
         session.add(filled(m.Action, id=action_id, owner_id=owner, branch_id=branch, created_by=ZHAO, state="open"))
 

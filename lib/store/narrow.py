@@ -224,6 +224,21 @@ def _campaigns(scope: Scope) -> Criterion:
     return campaign.owner_id == scope.staff_id
 
 
+def _surveys(scope: Scope) -> Criterion:
+    """Surveys: one's own, a branch's for its head, and what the bank or one's branch has begun for who enters answers;
+    all for the department and who oversees it."""
+    survey = m.Survey
+    if scope.role in ("crm", "legal", "leadership"):
+        return true()
+    if scope.customers not in ("own", "branch"):
+        return false()
+    here = survey.branch_id == scope.branch_id
+    begun = and_(survey.state != "draft", or_(survey.branch_id.is_(None), here))
+    if scope.role == "head":
+        return or_(survey.owner_id == scope.staff_id, here, begun)
+    return or_(survey.owner_id == scope.staff_id, begun)
+
+
 def _customer_numbers(scope: Scope) -> Criterion:
     known = select(_customer.customer_id).where(_customers(scope, _customer), not_later(m.Customer, _customer))
     return m.CustomerNumber.customer_id.in_(known)
@@ -261,6 +276,7 @@ NARROWING: dict[type[Base], Callable[[Scope], Criterion]] = {
     m.SavedView: _views,
     m.Action: _actions,
     m.Campaign: _campaigns,
+    m.Survey: _surveys,
     m.DueItem: _due,
     m.CustomerNumber: _customer_numbers,
     m.CaseNumber: _case_numbers,

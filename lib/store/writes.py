@@ -8,6 +8,7 @@ from sqlalchemy import func, inspect, select
 
 from lib.store import models as m
 from lib.store.advised import check_advised
+from lib.store.asking import check_answer, check_survey
 from lib.store.base import Base
 from lib.store.capacity import check_capacity, check_test
 from lib.store.door import owner_of
@@ -40,6 +41,8 @@ def check(session: StoreSession, row: Base) -> None:
         check_capacity(session, row, fresh)
     elif isinstance(row, m.CapacityTest):
         check_test(session, row)
+    elif isinstance(row, m.SurveyAnswer):
+        check_answer(session, row, fresh)
     check_advised(session, row, fresh)
 
 
@@ -73,6 +76,8 @@ def _check_reach(session: StoreSession, row: Base) -> None:
         _check_own(session, row, fresh)
     elif isinstance(row, m.Campaign):
         check_campaign(session, row, fresh)
+    elif isinstance(row, m.Survey):
+        check_survey(session, row, fresh)
     elif isinstance(row, m.Message):
         check_message(session, row, fresh)
     elif isinstance(row, m.DueItem):

@@ -43,6 +43,7 @@ from tests.cast import (
     REQUESTS,
     SOUTH,
     STAFF,
+    SURVEYS,
     UNASSIGNED,
     WANG,
     ZHANG,
@@ -190,10 +191,21 @@ CAMPAIGN = {login: NOBODY for login in STAFF} | {
     "crm.zhao": set(CAMPAIGNS),
     "legal.qian": set(CAMPAIGNS),
 }
+# Surveys: one's own, a head's branch's, and what has begun of the bank's or one's branch's for who enters answers.
+SURVEY = {login: NOBODY for login in STAFF} | {
+    "rm.zhang": {1, 2, 3},
+    "rm.gao": {2, 3},
+    "rm.li": {3, 4},
+    "head.wang": {1, 2, 3},
+    "head.zhu": {3, 4},
+    "crm.zhao": set(SURVEYS),
+    "legal.qian": set(SURVEYS),
+    "exec.zhou": set(SURVEYS),
+}
 OF_CASES = (m.CaseEvent, *OF_A_CASE)
 ASKED = (m.Customer, m.CustomerNumber, *FULL_VIEW, m.Case, *OF_CASES, *FILES, m.CaseNumber, *FIGURE_TABLES,
          m.AuditEntry, m.AccessEntry, m.ImportBatch, m.RejectedRow, m.ChangeRequest, m.ChangeStep, m.SavedView,
-         m.Action, m.DueItem, m.Campaign, *OPEN, *CLOSED)  # fmt: skip
+         m.Action, m.DueItem, m.Campaign, m.Survey, *OPEN, *CLOSED)  # fmt: skip
 
 
 def test_every_table_and_every_role_is_asked_about() -> None:
@@ -227,6 +239,7 @@ def expected(login: str) -> dict[type[Base], tuple[tuple[str, ...], set[tuple[An
         m.Action: (("id",), singles(ACTION[login])),
         m.DueItem: (("id",), singles(DUE_ITEM[login])),
         m.Campaign: (("id",), singles(CAMPAIGN[login])),
+        m.Survey: (("id",), singles(SURVEY[login])),
     }
     answer |= {table: (("case_id",), cases) for table in OF_CASES}
     named = NOBODY if scope(login).masked_names else OWNED[login]  # a file says who its customer is

@@ -32,6 +32,7 @@ from lib.store.models import (
     QuarterRun,
     SavedView,
     SuitabilityQuarter,
+    Survey,
     TagQuarter,
 )
 
@@ -46,7 +47,7 @@ SUMS = (
     SuitabilityQuarter, TagQuarter, ChurnTrial, QuarterRun, AuditSeal,
 )  # fmt: skip
 #: the bank's own work, without a customer
-WORK = (SavedView, Action, Campaign)
+WORK = (SavedView, Action, Campaign, Survey)
 
 
 def tables() -> list[tuple[type[Base], Table]]:

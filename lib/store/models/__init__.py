@@ -50,8 +50,8 @@ from lib.store.models.service import (
     CaseNumber,
     CaseParty,
     CaseReview,
-    SurveyAnswer,
 )
+from lib.store.models.surveys import Survey, SurveyAnswer
 from lib.store.models.trail import AccessEntry, AuditEntry, AuditHead, AuditSeal
 from lib.store.models.work import Action, ChangeRequest, ChangeStep, DueItem, SavedView
 
@@ -116,6 +116,7 @@ __all__ = [
     "StaffCredential",
     "StandingOrder",
     "SuitabilityQuarter",
+    "Survey",
     "SurveyAnswer",
     "TagQuarter",
     "TierDecision",

@@ -1,4 +1,4 @@
-"""Service: cases (complaints are their first kind) with their event history, and survey answers."""
+"""Service: cases (complaints are their first kind) with their event history."""
 
 from __future__ import annotations
 
@@ -201,20 +201,3 @@ class AttachmentContent(Base, OwnedRow):
     secret_columns = frozenset({"sealed"})
     case_id: Mapped[int] = mapped_column(BigInteger)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
-
-
-class SurveyAnswer(Base, OwnedRow, Imported):
-    """One invitation and, if it came, its answer: overall 1–5, recommend 0–10, four dimensions 1–5 (管理 §5.1)."""
-
-    __tablename__ = "survey_answer"
-    business_date = "asked_on"
-    asked_on: Mapped[date] = mapped_column(Date)
-    answered_on: Mapped[date | None] = mapped_column(Date)
-    channel: Mapped[str] = mapped_column(String(20))
-    occasion: Mapped[str] = mapped_column(String(20))
-    overall: Mapped[int | None] = mapped_column(Integer)
-    recommend: Mapped[int | None] = mapped_column(Integer)
-    service_quality: Mapped[int | None] = mapped_column(Integer)
-    product_quality: Mapped[int | None] = mapped_column(Integer)
-    price_fairness: Mapped[int | None] = mapped_column(Integer)
-    communication: Mapped[int | None] = mapped_column(Integer)
