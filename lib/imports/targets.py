@@ -153,8 +153,9 @@ TARGETS: dict[str, Target] = {
         _target("contact", m.Contact),
         _target("survey_answer", m.SurveyAnswer, ranges={
             "recommend": (0, 10), "overall": _FIVE, "service_quality": _FIVE, "product_quality": _FIVE,
-            "price_fairness": _FIVE, "communication": _FIVE,
-        }),
+            "price_fairness": _FIVE, "communication": _FIVE, "attitude": _FIVE, "professional": _FIVE,
+            "efficiency": _FIVE,
+        }, without=frozenset({"survey_id", "about", "outcome", "staff_id"})),
         _target(
             "case", m.Case, extra={"received_note": "text", "state_note": "text"},
             unique={"number": m.CaseNumber.number},

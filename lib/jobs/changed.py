@@ -15,7 +15,7 @@ from lib.store.ids import ids_within
 #: batches that change no customer's facts; after any other everybody is computed anew
 HARMLESS = (
     "migrate", "seal", "close", "rule entry", "calendar year", "carry out", "set clocks", "user add", "user disable",
-    "user password", "user sessions",
+    "user password", "user sessions", "pulses", "unhappy",
 )  # fmt: skip
 #: A change still open when a version was begun may have an older number than the latest it saw: how far back to count.
 OPEN = ids_within(minutes=10)

@@ -18,7 +18,9 @@ from lib.jobs.due import write_due_items, write_duplicate_items
 from lib.jobs.facts.members import Chunk
 from lib.jobs.facts.structure import write_tag_sums
 from lib.jobs.facts.tags import write_current_tiers, write_tags
+from lib.jobs.pulses import send_pulses
 from lib.jobs.runs import Run, job_key, open_run, published, remove
+from lib.jobs.unhappy import open_unhappy
 from lib.kpi.frame import Frame
 from lib.settings import bank_day, now, today
 from lib.store import audit
@@ -64,9 +66,13 @@ def move_name(code: str) -> str:
 def refresh(tell: Tell = print, quarters: list[Quarter] | None = None) -> list[Refreshed]:
     """Bring every quarter that is not closed to the data, rules and business day of now.
 
-    A quarter whose published facts already stand on all three is left as it is. Raises RuleMissing or RateMissing,
+    Before, whoever is to be asked or followed up is. A quarter whose published facts already stand on all three is
+    left as it is. Raises RuleMissing or RateMissing,
     with nothing published, where the rulebook or a currency rate has a gap.
     """
+    if quarters is None:
+        send_pulses()
+        open_unhappy()
     done: list[Refreshed] = []
     copied = Copied()
     wanted = quarters or quarters_to_refresh()

@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from lib.kpi.frame import Frame
+from lib.satisfaction.rules import DIMENSIONS
 from lib.settings import day_end, day_start, today
 from lib.store import models as m
 from lib.store.functions import as_flag, bank_days_between, greatest
@@ -80,16 +81,28 @@ def survey_measures(frame: Frame) -> Select[Any]:
     query = (
         select(_q.branch_id, _q.manager_id.label("staff_id"), _q.kind, _q.tier, *sums_of(measures))
         .join(_q, of_quarter(frame, s.customer_id))
-        .where(s.asked_on.between(frame.start, frame.end))
+        .where(surveyed(frame))
         .group_by(_q.branch_id, _q.manager_id, _q.kind, _q.tier)
     )
     return long_rows(frame, "manager", query.cte("wide"), list(measures))
 
 
+def surveyed(frame: Frame) -> ColumnElement[bool]:
+    """Invitations of the quarter; what somebody says of their own accord is followed up, but is no sample."""
+    s = m.SurveyAnswer
+    return and_(s.asked_on.between(frame.start, frame.end), s.occasion != "own")
+
+
 def of_surveys(frame: Frame) -> Measures:
     """Over survey_answer; satisfied and recommending as the rules of the quarter say (管理 §5.1)."""
     s, recommend, satisfied = m.SurveyAnswer, frame.rule("survey.recommend"), frame.rule("survey.satisfied")
+    by_dimension: Measures = {}
+    for one in DIMENSIONS:
+        score = getattr(s, one)
+        by_dimension[f"survey_{one}_answers"] = as_flag(score.is_not(None))
+        by_dimension[f"survey_{one}_satisfied"] = as_flag(score.between(satisfied["from"], satisfied["to"]))
     return {
+        **by_dimension,
         "survey_asked": literal(1),
         "survey_answers": as_flag(s.overall.is_not(None)),
         "survey_satisfied": as_flag(s.overall.between(satisfied["from"], satisfied["to"])),

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, literal, select
 
 from lib.kpi.due import KINDS_OF, falls_in, of_due
 from lib.kpi.frame import Frame
-from lib.kpi.measures import OF_CUSTOMERS, Measures, concerns, of_cases, of_quarter, of_surveys
+from lib.kpi.measures import OF_CUSTOMERS, Measures, concerns, of_cases, of_quarter, of_surveys, surveyed
 from lib.kpi.table import Scene
 from lib.rulebook import Rulebook
 from lib.store import models as m
@@ -87,7 +87,7 @@ def _answers(wanted: list[ColumnElement[bool]], frame: Frame, scene: Scene) -> S
         .join(_q, of_quarter(frame, s.customer_id))
         .join(m.Customer, m.Customer.customer_id == s.customer_id)
         .outerjoin(m.Staff, m.Staff.id == m.Customer.manager_id)
-        .where(s.asked_on.between(frame.start, frame.end), *wanted, *_owned(scene))
+        .where(surveyed(frame), *wanted, *_owned(scene))
         .order_by(s.asked_on.desc(), s.customer_id, s.id)
     )  # fmt: skip
 
