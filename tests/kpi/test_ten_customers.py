@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from lib.jobs.runs import FACTS
 from lib.kpi import KpiRow, Scene, kpi_table
+from lib.satisfaction.rules import DIMENSIONS
 from lib.store import models as m
 from lib.store.book import rulebook
 from lib.store.bulk import bulk
@@ -35,6 +36,8 @@ EXPECTED: dict[str, tuple[int, int, int | None]] = {
     "csat": (2, 0, 4),  # A B of A B C F
     "nps": (2, 1, 5),  # A H less C
     "response_rate": (4, 0, 6),
+    "csat_efficiency": (1, 0, 3),  # A of A C F
+    **dict.fromkeys((f"csat_{one}" for one in DIMENSIONS if one != "efficiency"), (0, 0, 0)),
     "contacts": (3, 0, None),  # A twice, C once; B was not reached, G's was after midnight
     "visit_completion": (3, 0, 7),  # A F G of A twice, B E F G J; D had left, B's other one is of the next quarter
     "care_completion": (3, 0, 6),  # A H I of A C H J B I

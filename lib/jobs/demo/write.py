@@ -19,6 +19,7 @@ from lib.jobs.demo import (
     questionnaires,
     relations,
     rows,
+    satisfaction,
     service,
     wealth,
 )
@@ -204,7 +205,9 @@ class Writer:
     def _surveys(
         self, session: BulkSession, people: People, life: lives.Lives, closed: Array, rng: np.random.Generator
     ) -> None:
-        load(session, m.SurveyAnswer, survey_rows(self.plan, people, life, closed, self, rng))
+        columns, quarter = survey_rows(self.plan, people, life, closed, self, rng)
+        more = satisfaction.said(columns, quarter, self.plan.random(14, int(people.ids[0])))
+        load(session, m.SurveyAnswer, {**columns, **more})
 
     def _cases(self, session: BulkSession, people: People, names: Array, made: list[tuple[int, Course]]) -> None:
         ids = self._ids("case", len(made)).tolist()
@@ -243,8 +246,8 @@ class Writer:
 
 def survey_rows(
     plan: Plan, people: People, life: lives.Lives, closed: Array, writer: Writer, rng: np.random.Generator
-) -> dict[str, Any]:
-    """Invitations and answers of the chunk; nobody is asked after leaving."""
+) -> tuple[dict[str, Any], Array]:
+    """Invitations and answers of the chunk, and their quarters by place; nobody is asked after leaving."""
     made = life.surveys
     who, quarter = made["who"], made["quarter"]
     first = np.maximum(plan.starts[quarter], people.opened[who])
@@ -258,12 +261,13 @@ def survey_rows(
         score = made[name].astype(object)
         score[~said] = None
         scores[name] = score[keep]
-    return {
+    columns = {
         "customer_id": people.ids[who[keep]], "id": writer._ids("survey_answer", int(keep.sum())),
         "asked_on": asked[keep], "answered_on": np.where(said, answered, np.datetime64("NaT", "D"))[keep],
         "channel": pick(rng, ("online", "questionnaire", "phone"), int(keep.sum()), (60, 25, 15)),
         "occasion": "quarter", **scores,
     }  # fmt: skip
+    return columns, quarter[keep]
 
 
 def _columns(found: list[dict[str, Any]]) -> dict[str, list[Any]]:

@@ -22,7 +22,7 @@ TODAY = "2026-11-22"
 INVENTED = (
     m.Bank, m.Branch, m.Staff, m.Product, m.CurrencyRate, m.Customer, m.CustomerNumber, m.IdentityRegistry,
     m.Assignment, m.Relation, m.Account, m.Transaction, m.BalanceMonth, m.Holding, m.Contact, m.LifeEvent,
-    m.SurveyAnswer, m.CapacityTest,
+    m.SurveyAnswer, m.Survey, m.CapacityTest,
     m.Case, m.CaseNumber, m.CaseEvent, m.CaseReview, m.Attachment, m.ChangeRequest, m.ChangeStep, m.Action,
     m.SavedView, m.DueItem,
 )  # fmt: skip
