@@ -22,7 +22,7 @@ from lib.store.book import rulebook
 from lib.store.bulk import BulkSession
 from lib.store.scope import Scope
 from lib.store.session import Refused, StoreSession, open_session
-from lib.words import _, quarter_name
+from lib.words import quarter_name
 from lib.work import steps
 from lib.work.moves import MoveForm
 
@@ -36,16 +36,15 @@ _ANSWERED, _INVITED = 3, 30
 
 def write_surveys(session: BulkSession, plan: Plan, org: Organisation) -> None:
     """The surveys of every quarter; the running quarter's still run."""
-    titles = {"online": _("{quarter}满意度调查（线上）"), "phone": _("{quarter}满意度调查（电话）"),
-              "questionnaire": _("{quarter}满意度调查（网点问卷）")}  # fmt: skip
+    words = material("satisfaction")["survey"]
     for place, quarter in enumerate(plan.quarters):
         ended = quarter.end < plan.today
         begun = datetime.combine(quarter.start, time(1), UTC)
         for way in WAYS:
             session.add(m.Survey(
-                id=survey_id(place, way), title=titles[way].format(quarter=quarter_name(str(quarter))),
+                id=survey_id(place, way), title=words[way].format(quarter=quarter_name(str(quarter))),
                 questionnaire=FULL, channel=way, query={"stage": "customer"},
-                view=_("全部在册客户"), size=max(1, plan.customers // 20), seed=f"{quarter}-{way}",
+                view=words["all"], size=max(1, plan.customers // 20), seed=f"{quarter}-{way}",
                 closes_on=quarter.end, state="closed" if ended else "running", counts={"done": 1}, owner_id=org.crm,
                 branch_id=None, created_at=begun, started_at=begun, version=1,
                 closed_at=datetime.combine(quarter.end, time(9), UTC) if ended else None,
@@ -95,9 +94,9 @@ def _of(choices: Sequence[str], luck: float) -> str:
 def work(managers: Sequence[Scope], heads: Sequence[Scope]) -> int:
     """Heads ask their branch, managers enter what was answered by telephone and follow up who is unhappy."""
     done = sum(_survey(scope) for scope in heads[:2])
-    for scope in managers:
+    for number, scope in enumerate(managers):
         done += sum(_done(scope, partial(_answer, place)) for place in range(_ANSWERED))
-        done += _follow_up(scope)
+        done += _follow_up(scope) if number % 2 == 0 else 0
     return done
 
 
@@ -105,16 +104,17 @@ def _survey(scope: Scope) -> int:
     """One that runs, and a draft still to be looked at."""
     chosen = select(m.Customer.customer_id).where(m.Customer.stage == "customer")
     ends, made = today() + timedelta(days=14), []
-    form = SurveyForm(_("支行服务电话回访"), "short", "phone", _INVITED, ends, {"stage": "customer"},
-                      _("全部在册客户"), f"demo-{scope.branch_id}")  # fmt: skip
+    words = material("satisfaction")["survey"]
+    form = SurveyForm(words["branch"], "short", "phone", _INVITED, ends, {"stage": "customer"},
+                      words["all"], f"demo-{scope.branch_id}")  # fmt: skip
     done = _done(scope, lambda session: made.append(survey.draft(session, form)))
     for row in made:
         done += _done(scope, lambda session, row=row: survey.begin(  # type: ignore[misc]
             session, row.id, row.version, survey.preview(session, chosen, row)))  # fmt: skip
         done += _done(scope, lambda session, row=row: survey.invite_some(session, row.id, chosen))  # type: ignore[misc]
         done += _done(scope, lambda session, row=row: survey.invite_some(session, row.id, chosen))  # type: ignore[misc]
-    title = SurveyForm(_("贵宾客户服务调查（草稿）"), "full", "online", _INVITED, ends, {"kind": "personal"},
-                       _("全部个人客户"), f"draft-{scope.branch_id}")  # fmt: skip
+    title = SurveyForm(words["draft"], "full", "online", _INVITED, ends, {"kind": "personal"},
+                       words["people"], f"draft-{scope.branch_id}")  # fmt: skip
     return done + _done(scope, lambda session: survey.draft(session, title))
 
 
