@@ -41,6 +41,14 @@ from lib.store.models.facts import (
     TagQuarter,
 )
 from lib.store.models.money import Account, BalanceMonth, Holding, StandingOrder, Transaction
+from lib.store.models.quality import (
+    CheckMark,
+    Finding,
+    FindingStep,
+    QueueTicket,
+    ServiceCheck,
+    WaitQuarter,
+)
 from lib.store.models.rules import CalendarDay, RuleEntry
 from lib.store.models.service import (
     Attachment,
@@ -79,6 +87,7 @@ __all__ = [
     "CaseReview",
     "ChangeRequest",
     "ChangeStep",
+    "CheckMark",
     "ChurnTrial",
     "CohortQuarter",
     "ConcentrationQuarter",
@@ -90,6 +99,8 @@ __all__ = [
     "CustomerQuarter",
     "CustomerTag",
     "DueItem",
+    "Finding",
+    "FindingStep",
     "Gift",
     "Holding",
     "IdentityRegistry",
@@ -106,6 +117,7 @@ __all__ = [
     "PeerQuarter",
     "Product",
     "ProfileQuarter",
+    "QueueTicket",
     "QuarterRun",
     "Recommendation",
     "RejectedRow",
@@ -114,6 +126,7 @@ __all__ = [
     "SavedView",
     "Staff",
     "StaffCredential",
+    "ServiceCheck",
     "StandingOrder",
     "SuitabilityQuarter",
     "SurveyAnswer",
@@ -121,4 +134,5 @@ __all__ = [
     "TierDecision",
     "Transaction",
     "UserSession",
+    "WaitQuarter",
 ]
