@@ -1,4 +1,4 @@
-"""What a person's session may write of checks and findings: by whom, of which branch, and never verified by the doer."""
+"""What a person's session may write of checks and findings: by whom, of which branch; never verified by the doer."""
 
 from __future__ import annotations
 
@@ -58,9 +58,9 @@ def _finding(session: StoreSession, row: m.Finding, fresh: bool) -> None:
         return
     if row.verified_by is not None and row.verified_by in (row.done_by, _owner(session, row)):
         raise Refused(_("整改须由办理人以外的人验证。"))
-    if row.verified_by is not None and inspect(row).attrs.verified_by.history.has_changes():
-        if row.verified_by != scope.staff_id:
-            raise PassesBy("a finding is verified in one's own name")
+    news = row.verified_by is not None and inspect(row).attrs.verified_by.history.has_changes()
+    if news and row.verified_by != scope.staff_id:
+        raise PassesBy("a finding is verified in one's own name")
     if not leads(scope, row.branch_id) and not _does(session, row):
         raise Refused(_("质量问题由支行负责人（本支行）和客户关系管理部处理，整改由责任人办理。"))
 

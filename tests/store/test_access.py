@@ -202,19 +202,19 @@ FINDING = {login: NOBODY for login in STAFF} | {
     "head.wang": {1},
     "head.zhu": {2},
     "care.chen": {2},
-    **dict.fromkeys(("crm.zhao", "legal.qian", "exec.zhou"), set(FINDINGS)),
+    **{key: set(FINDINGS) for key in ("crm.zhao", "legal.qian", "exec.zhou")},
 }
 # Checks, marks and tickets: of one's branch; all for the department and those above it.
 CHECKED = {login: NOBODY for login in STAFF} | {
-    **dict.fromkeys(("rm.zhang", "rm.gao", "head.wang"), {1}),
-    **dict.fromkeys(("rm.li", "head.zhu"), {2}),
-    **dict.fromkeys(("crm.zhao", "legal.qian", "exec.zhou"), set(CHECKS)),
+    **{key: {1} for key in ("rm.zhang", "rm.gao", "head.wang")},
+    **{key: {2} for key in ("rm.li", "head.zhu")},
+    **{key: set(CHECKS) for key in ("crm.zhao", "legal.qian", "exec.zhou")},
 }
 # Stored times: of one's branch; the bank's and every branch's for the department and those above it.
 TIMES: dict[str, set[tuple[Any, ...]]] = {login: set() for login in STAFF} | {
-    **dict.fromkeys(("rm.zhang", "rm.gao", "head.wang"), {("branch", NORTH)}),
-    **dict.fromkeys(("rm.li", "head.zhu"), {("branch", SOUTH)}),
-    **dict.fromkeys(("crm.zhao", "legal.qian", "exec.zhou"), set(WAITS)),
+    **{key: {("branch", NORTH)} for key in ("rm.zhang", "rm.gao", "head.wang")},
+    **{key: {("branch", SOUTH)} for key in ("rm.li", "head.zhu")},
+    **{key: set(WAITS) for key in ("crm.zhao", "legal.qian", "exec.zhou")},
 }
 OF_CASES = (m.CaseEvent, *OF_A_CASE)
 ASKED = (m.Customer, m.CustomerNumber, *FULL_VIEW, m.Case, *OF_CASES, *FILES, m.CaseNumber, *FIGURE_TABLES,

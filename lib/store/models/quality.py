@@ -54,13 +54,15 @@ class CheckMark(Base, Imported):
 class Finding(Base, Versioned):
     """A finding (质量问题) of a branch (none: the bank): found, its cause, one measure at a time, verified by another.
 
-    state: open | cause_found | acting | done | verified | dropped. The measure is an Action (`action_id` the present
+    state: open | cause_found | acting | done | verified | reopened | dropped. The measure is an Action (`action_id` the present
     one); who did it never verifies it. A case belongs to a customer and a finding to none: hence its own table.
     """
 
     __tablename__ = "finding"
     __table_args__ = (
-        CheckConstraint("state IN ('open', 'cause_found', 'acting', 'done', 'verified', 'dropped')", name="state"),
+        CheckConstraint(
+            "state IN ('open', 'cause_found', 'acting', 'done', 'verified', 'reopened', 'dropped')", name="state"
+        ),
         CheckConstraint("verified_by IS NULL OR done_by IS NULL OR verified_by <> done_by", name="four_eyes"),
         Index("ix_finding_branch", "branch_id", "state"),
         Index("ix_finding_state", "state", "found_on"),
@@ -89,7 +91,7 @@ class Finding(Base, Versioned):
 class FindingStep(Base):
     """One thing that happened to a finding; appended, never changed.
 
-    act: found | cause | acting | done | reopened | verified | dropped.
+    act: found, or the state it came to.
     """
 
     __tablename__ = "finding_step"

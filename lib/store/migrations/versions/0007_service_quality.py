@@ -79,7 +79,8 @@ def _findings() -> None:
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.CheckConstraint(
-            "state IN ('open', 'cause_found', 'acting', 'done', 'verified', 'dropped')", name=op.f("ck_finding_state")
+            "state IN ('open', 'cause_found', 'acting', 'done', 'verified', 'reopened', 'dropped')",
+            name=op.f("ck_finding_state"),
         ),
         sa.CheckConstraint(
             "verified_by IS NULL OR done_by IS NULL OR verified_by <> done_by", name=op.f("ck_finding_four_eyes")
