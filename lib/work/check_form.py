@@ -44,7 +44,7 @@ def rule_of(kind: str) -> str:
 
 def form_of(book: Rulebook, kind: str, on: date) -> tuple[Item, ...]:
     """The items of a kind's form as it was on a day, in their order."""
-    return tuple(Item(one["code"], translate(one["name"]), one["points"]) for one in book.value(rule_of(kind), on))
+    return tuple(Item(one["code"], translate(one["name"]), one["full"]) for one in book.value(rule_of(kind), on))
 
 
 def form_version(book: Rulebook, kind: str, on: date) -> str:

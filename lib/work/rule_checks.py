@@ -192,7 +192,7 @@ def _standards(_former: Any, value: Any) -> Iterator[str]:
 def _form(_former: Any, value: Any) -> Iterator[str]:
     """A form of a service check: every item is worth something."""
     for one in value:
-        if one["points"] < 1:
+        if one["full"] < 1:
             yield _("“{code}”：满分至少为 1。").format(code=one["name"])
 
 

@@ -71,8 +71,8 @@ EXPECTED: dict[str, tuple[int, int, int | None]] = {
     "churn_flagged": (2, 0, 9),  # B with 34 points, C with 42
     "aum_at_risk": (26_200_000, 0, None),  # 34% of 400 000 and 42% of 300 000
 }
-VALUES = {"nps": 20.0, "churn_rate": 0.25, "complaint_density_branches": 4000.0, "complaint_time_median": 264.0, "wait_p90": 16,
-          "aum_churn": 31_000 / 375_050,
+VALUES = {"nps": 20.0, "churn_rate": 0.25, "complaint_density_branches": 4000.0, "complaint_time_median": 264.0,
+          "wait_p90": 16, "aum_churn": 31_000 / 375_050,
           "complaint_density_customers": 80_000_000 / 7, "value_growth": 341_000 / 1_717_150}  # fmt: skip
 
 

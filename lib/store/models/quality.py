@@ -54,8 +54,9 @@ class CheckMark(Base, Imported):
 class Finding(Base, Versioned):
     """A finding (质量问题) of a branch (none: the bank): found, its cause, one measure at a time, verified by another.
 
-    state: open | cause_found | acting | done | verified | reopened | dropped. The measure is an Action (`action_id` the present
-    one); who did it never verifies it. A case belongs to a customer and a finding to none: hence its own table.
+    state: open | cause_found | acting | done | verified | reopened | dropped. The measure is an Action (`action_id`
+    the present one); who did it never verifies it. A case belongs to a customer and a finding to none:
+    hence its own table.
     """
 
     __tablename__ = "finding"
