@@ -145,7 +145,7 @@ def percent(value: float | Decimal | None, digits: int = 1) -> str:
 
 
 def figure(value: float | None, unit: str, currency: str = "CNY") -> str:
-    """A KPI's value by its unit: percent (share), count, money (minor units), ratio, hours, score."""
+    """A KPI's value by its unit: percent (share), count, money (minor units), ratio, minutes, hours, score."""
     if value is None:
         return NOTHING
     if unit == "percent":
@@ -154,6 +154,8 @@ def figure(value: float | None, unit: str, currency: str = "CNY") -> str:
         return money(round(value), currency)
     if unit == "count":
         return integer(round(value))
+    if unit == "minutes":
+        return _("{n} 分钟").format(n=integer(round(value)))
     if unit == "hours":
         return _("{n} 小时").format(n=number(value, 1))
     if unit == "ratio" and abs(value) >= _WHOLE_FROM:

@@ -110,7 +110,13 @@ DUE: dict[int, tuple[int, int | None, int | None]] = {
     4: (0, CHEN, None),
 }
 # id → (owner, branch; none: the whole bank)
-ACTIONS = {1: (WANG, NORTH), 2: (LI, SOUTH), 3: (CHEN, None), 4: (ZHANG, NORTH)}
+ACTIONS = {1: (WANG, NORTH), 2: (LI, SOUTH), 3: (CHEN, None), 4: (ZHANG, NORTH), 5: (CHEN, SOUTH), 6: (GAO, NORTH)}
+# id → (branch; none: the whole bank, its measure)
+FINDINGS: dict[int, tuple[int | None, int | None]] = {1: (NORTH, 6), 2: (SOUTH, 5), 3: (None, None)}
+# checks, with one mark each, and tickets of the queue: id → branch
+CHECKS = {1: NORTH, 2: SOUTH}
+# (level, branch) of stored times
+WAITS = (("bank", 0), ("branch", NORTH), ("branch", SOUTH))
 
 
 # id → (owner, branch)
@@ -285,13 +291,29 @@ def _add_work(session: BulkSession) -> None:
     for survey_id, (owner, branch, state) in SURVEYS.items():
         session.add(filled(m.Survey, id=survey_id, owner_id=owner, branch_id=branch, state=state))
     for action_id, (owner, branch) in ACTIONS.items():
-        session.add(filled(m.Action, id=action_id, owner_id=owner, branch_id=branch, created_by=ZHAO, state="open"))
+        of = next((finding for finding, (_branch, measure) in FINDINGS.items() if measure == action_id), None)
+        session.add(filled(m.Action, id=action_id, owner_id=owner, branch_id=branch, created_by=ZHAO, state="open",
+                           finding_id=of))  # fmt: skip
+    _add_quality(session)
+
+
+def _add_quality(session: BulkSession) -> None:
+    for finding_id, (branch, measure) in FINDINGS.items():
+        session.add(filled(m.Finding, id=finding_id, branch_id=branch, found_by=ZHAO, action_id=measure,
+                           state="acting" if measure else "open"))  # fmt: skip
+        session.add(filled(m.FindingStep, id=finding_id, finding_id=finding_id, staff_id=ZHAO, act="found"))
+    for check_id, branch in CHECKS.items():
+        session.add(filled(m.ServiceCheck, id=check_id, branch_id=branch))
+        session.add(filled(m.CheckMark, check_id=check_id, item="x", points=1, most=2))
+        session.add(filled(m.QueueTicket, id=check_id, branch_id=branch, taken_at=MOMENT))
 
 
 def _add_figures(session: BulkSession) -> None:
     for table in FIGURE_TABLES:
         for level, branch, staff in LEVELS:
             session.add(filled(table, level=level, branch_id=branch, staff_id=staff))
+    for level, branch in WAITS:
+        session.add(filled(m.WaitQuarter, level=level, branch_id=branch))
     session.add_all((filled(m.QuarterRun), filled(m.PeerQuarter), filled(m.ChurnTrial)))
 
 
@@ -331,6 +353,7 @@ PLAIN: dict[tuple[type[Base], str], Any] = {
     (m.Message, "channel"): "sms",
     (m.Message, "state"): "queued",
     (m.Campaign, "state"): "draft",
+    (m.ServiceCheck, "kind"): "mystery",
     (m.Recommendation, "outcome"): "open",
 }
 

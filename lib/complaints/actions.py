@@ -77,8 +77,15 @@ def owners(branch_id: int | None) -> Select[Staff]:
 
 
 def listed(state: str = "", *, cause: str = "", overdue_on: date | None = None) -> Select[Action]:
-    """Actions in scope, open ones first and by due day. `overdue_on`: only open ones that were due before this day."""
-    query = select(Action).order_by(case((Action.state == "open", 0), else_=1), Action.due_on, Action.id)
+    """Actions in scope, open ones first and by due day. `overdue_on`: only open ones that were due before this day.
+
+    A measure against a finding is not among them: it is given, done and verified with its finding.
+    """
+    query = (
+        select(Action)
+        .where(Action.finding_id.is_(None))
+        .order_by(case((Action.state == "open", 0), else_=1), Action.due_on, Action.id)
+    )
     if state:
         query = query.where(Action.state == state)
     if cause:
@@ -144,7 +151,8 @@ def _end(session: StoreSession, action: Action, read_version: int, state: str, s
 
 
 def _open(session: StoreSession, action_id: int) -> Action:
-    action = session.scalars(select(Action).where(Action.id == action_id)).one_or_none()
+    which = (Action.id == action_id, Action.finding_id.is_(None))
+    action = session.scalars(select(Action).where(*which)).one_or_none()
     if action is None:
         raise Refused(_("没有找到这项措施，或它不在你的范围内。"))
     if action.state != "open":

@@ -12,6 +12,7 @@ from lib.imports.mapping import Source, Table
 from lib.imports.reader import Chunk
 from lib.imports.rows import Builder, Row, sealed
 from lib.imports.scratch import Rejected, Scratch
+from lib.imports.sound import CHECKS
 from lib.imports.validate import failures
 from lib.store.base import Base
 from lib.store.bulk import BulkSession
@@ -36,7 +37,7 @@ class Landing:
 
     def __init__(self, session: BulkSession, source: Source, batch_id: int, scratch: Scratch, builder: Builder) -> None:
         self._session, self._source, self._batch = session, source, batch_id
-        self._scratch, self._builder = scratch, builder
+        self._scratch, self._builder, self._book = scratch, builder, builder.book
 
     def land(self, table: Table, chunk: Chunk, tally: Tally) -> None:
         """Land one chunk's rows in one table; rows that do not hold are set aside in the scratch file."""
@@ -45,6 +46,7 @@ class Landing:
         self._fill(draft)
         self._resolve(draft)
         self._check_unique(draft)
+        self._check_rows(draft)
         self._insert(draft)
         tally.landed += len(draft.rows)
         for place, (field, reason) in draft.bad.items():
@@ -119,6 +121,12 @@ class Landing:
                     given = "identity_number" if name == "identity_hash" else name
                     draft.drop(place, given, _("与已有的另一条记录重复"))
                 held.add(value)
+
+    def _check_rows(self, draft: _Draft) -> None:
+        """What only a whole row can show: moments in their order, a mark within its form."""
+        check = CHECKS.get(draft.table.target.key)
+        for place, (field, reason) in (check(self._session, self._book, draft.rows) if check else {}).items():
+            draft.drop(place, field, reason)
 
     def _insert(self, draft: _Draft) -> None:
         table, rows = draft.table, list(draft.rows.values())

@@ -23,11 +23,11 @@ Inserts = list[tuple[type[Base], list[Row]]]
 
 
 class Builder:
-    """Makes the rows of one batch. `rows` given to it are changed in place."""
+    """Makes the rows of one batch by a rulebook (`book`). `rows` given to it are changed in place."""
 
     def __init__(self, session: BulkSession, source: str, currency: str, batch_id: int, book: Rulebook) -> None:
         self._session, self._source, self._currency = session, source, currency
-        self._batch, self._book = batch_id, book
+        self._batch, self.book = batch_id, book
         self._initiated: dict[date, frozenset[str]] = {}
 
     def inserts(self, table: str, model: type[Base], rows: list[Row], keys: list[str]) -> Inserts:
@@ -80,7 +80,7 @@ class Builder:
     def _initiated_on(self, day: date) -> frozenset[str]:
         """Kinds the customer initiates, by the rule of the day (制度 §七: interest and debits are no activity)."""
         if day not in self._initiated:
-            self._initiated[day] = frozenset(self._book.value("activity.initiated_kinds", day))
+            self._initiated[day] = frozenset(self.book.value("activity.initiated_kinds", day))
         return self._initiated[day]
 
     def _life_events(self, rows: list[Row], _keys: list[str]) -> Inserts:

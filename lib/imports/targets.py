@@ -36,6 +36,7 @@ _REFERENCES = {
     "branch_id": Reference("branch_id", ("branch",)),
     "about_branch_id": Reference("about_branch_id", ("branch",)),
     "product_id": Reference("product_id", ("product",)),
+    "check_id": Reference("check_id", ("service_check",)),
     "account_id": Reference("account_id", ("account",)),
     "other_customer_id": Reference("other_customer_id", ("customer", "link"), of_customer=True),
 } | {
@@ -156,6 +157,12 @@ TARGETS: dict[str, Target] = {
             "price_fairness": _FIVE, "communication": _FIVE, "attitude": _FIVE, "professional": _FIVE,
             "efficiency": _FIVE,
         }, without=frozenset({"survey_id", "about", "outcome", "staff_id"})),
+        _target("queue_ticket", m.QueueTicket),
+        _target(
+            "service_check", m.ServiceCheck, lists={"kind": codes("check_kind")},
+            without=frozenset({"form", "staff_id", "voided_on", "void_reason"}),
+        ),
+        _target("check_mark", m.CheckMark, without=frozenset({"most"})),
         _target(
             "case", m.Case, extra={"received_note": "text", "state_note": "text"},
             unique={"number": m.CaseNumber.number},

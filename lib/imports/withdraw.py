@@ -91,6 +91,9 @@ def _check_work(session: BulkSession, batch: int) -> None:
     asked = exists().where(m.ChangeRequest.subject == "case", m.ChangeRequest.subject_key.in_(numbers))
     if session.scalar(select(or_(*hung, asked))):
         raise Refused(_("本批的投诉已有后续处理记录，不能撤回。"))
+    checks = select(m.ServiceCheck.id).where(m.ServiceCheck.batch_id == batch)
+    if session.scalar(select(exists().where(m.Finding.check_id.in_(checks)))):
+        raise Refused(_("本批的检查已有质量问题在处理，不能撤回。"))
     request, item = m.ChangeRequest, m.DueItem
     wanted = exists().where(request.customer_id.in_(_customers(batch)))
     planned = exists().where(item.customer_id.in_(_customers(batch)), item.by_rule.is_(False) | (item.version > 1))

@@ -16,6 +16,7 @@ from lib.jobs.facts.peers import write_peers
 from lib.jobs.facts.rollups import write_measures, write_migrations, write_profiles
 from lib.jobs.facts.structure import write_cohorts, write_concentration
 from lib.jobs.facts.suitability import write_suitability
+from lib.jobs.facts.waits import write_waits
 from lib.jobs.runs import Run, job_key
 from lib.kpi.frame import Frame
 from lib.store import models as m
@@ -27,7 +28,7 @@ Tell = Callable[[str], None]
 _SUMS = {
     "measures": write_measures, "profiles": write_profiles, "migrations": write_migrations, "cases": write_cases,
     "peers": write_peers, "cohorts": write_cohorts, "concentration": write_concentration,
-    "suitability": write_suitability,
+    "suitability": write_suitability, "waits": write_waits,
 }  # fmt: skip
 
 

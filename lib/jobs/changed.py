@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import BigInteger, and_, cast, func, literal, or_, select, union_all
 
 from lib.kpi.frame import Frame, data_version
 from lib.store import models as m
@@ -41,6 +41,7 @@ def inputs_of(session: BulkSession, frame: Frame) -> dict[str, object]:
         "rates": dict(frame.rates),
         "kinds": list(frame.kinds),
         "risks": [list(one) for one in session.execute(_risks())],
+        "quality": [list(one) for one in session.execute(_quality(frame))],
     }
 
 
@@ -48,6 +49,23 @@ def _risks() -> Any:
     """The risk levels of the products: another one changes how their holders stand, without a word of them."""
     p = m.Product
     return select(p.id, p.risk_level).where(p.risk_level.is_not(None)).order_by(p.id)
+
+
+def _quality(frame: Frame) -> Any:
+    """What of the quarter belongs to no customer: checks and measures against findings, how many and how often saved.
+
+    They move sums of branches only; the customers are copied. (Tickets come by import, after which all is anew.)
+    """
+    c, a = m.ServiceCheck, m.Action
+    sums = (
+        (c, c.checked_on.between(frame.quarter.start, frame.quarter.end)),
+        (a, and_(a.finding_id.is_not(None), a.due_on.between(frame.quarter.start, frame.quarter.end))),
+    )
+    return union_all(*(
+        select(literal(place).label("place"), func.count().label("rows"),
+               cast(func.coalesce(func.sum(of.version), 0), BigInteger).label("saved"))
+        .select_from(of).where(within) for place, (of, within) in enumerate(sums)
+    )).order_by("place")  # fmt: skip
 
 
 def _seen(session: BulkSession, latest: int) -> int:
@@ -64,7 +82,7 @@ def changed(session: BulkSession, frame: Frame, standing: m.QuarterRun, copied: 
     quarters before by this same refresh.
     """
     known: dict[str, Any] | None = standing.inputs
-    aside = dict.fromkeys(("past", "plan", "data", "seen"))
+    aside = dict.fromkeys(("past", "plan", "data", "seen", "quality"))
     if known is None or {**known, **aside} != {**inputs_of(session, frame), **aside}:
         return None
     if _seen(session, known["data"]) != known["seen"]:
@@ -78,9 +96,12 @@ def changed(session: BulkSession, frame: Frame, standing: m.QuarterRun, copied: 
     return everyone if len(everyone) <= min(MOST, max(100, all_customers * SHARE // 100)) else None
 
 
-def still_from(standing: m.QuarterRun, frame: Frame) -> bool:
-    """Whether a version was computed from the versions of earlier quarters that are published now."""
-    return standing.inputs is not None and standing.inputs["past"] == [list(one) for one in frame.past]
+def still_from(session: BulkSession, standing: m.QuarterRun, frame: Frame) -> bool:
+    """Whether a version was computed from the versions of earlier quarters that are published now, and from the
+    checks and measures there are now."""
+    now = inputs_of(session, frame)
+    known: dict[str, Any] | None = standing.inputs
+    return known is not None and all(known.get(part) == now[part] for part in ("past", "quality"))
 
 
 def _before(frame: Frame, known: dict[str, Any], copied: Copied) -> frozenset[int] | None:

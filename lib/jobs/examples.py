@@ -20,6 +20,7 @@ from lib.store.questionnaire import result_of
 from lib.tiers.rules import explain, reached_by, scheme, settle
 from lib.words import SHANGHAI, _, codes
 from lib.work import festivals
+from lib.work.check_form import form_of, score_of
 from lib.work.clock import legal_term, promise, review_term
 from lib.work.months import months_later
 from lib.work.moves import moves, moves_from
@@ -177,6 +178,23 @@ def _needed(given: Given, on: date, book: Rulebook, _known: Calendar) -> list[st
     return [need.code for need in needs_of(Known(given["kind"], facts, events), book, on)]
 
 
+def _checked(kind: str) -> Consumer:
+    """What the points given by item come to."""
+
+    def consumer(given: Given, on: date, book: Rulebook, _known: Calendar) -> dict[str, Any]:
+        most = {item.code: item.points for item in form_of(book, kind, on)}
+        found = score_of({code: (points, most[code]) for code, points in given.items()}, book, on)
+        return {"points": found.points, "most": found.most, "passed": found.passed, "poor": list(found.poor)}
+
+    return consumer
+
+
+def _waited(given: Given, on: date, book: Rulebook, _known: Calendar) -> bool:
+    """Whether so many seconds keep the promise: a begun minute counts."""
+    kept: bool = -(-given["seconds"] // 60) <= book.value("quality.wait_minutes", on)["waiting"]
+    return kept
+
+
 CONSUMERS: dict[str, Consumer] = {
     "capacity.questionnaire": _answered,
     "needs.rules": _needed,
@@ -197,6 +215,11 @@ CONSUMERS: dict[str, Consumer] = {
     "churn.moves": _moved("churn"),
     "enquiry.moves": _moved("enquiry"),
     "breakpoint.moves": _moved("breakpoint"),
+    "finding.moves": _moved("finding"),
+    "quality.form.mystery": _checked("mystery"),
+    "quality.form.internal": _checked("internal"),
+    "quality.form.self": _checked("self"),
+    "quality.wait_minutes": _waited,
     "enquiry.answer": _promised_by("enquiry.answer"),
     "breakpoint.tell": _promised_by("breakpoint.tell"),
     "care.festivals": _fell,

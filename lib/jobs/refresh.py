@@ -104,7 +104,10 @@ def quarters_to_refresh() -> list[Quarter]:
         asked = session.scalar(select(func.min(m.SurveyAnswer.asked_on)))
         started = session.scalar(select(func.min(m.Transaction.booked_on)))
         given = session.scalar(select(func.min(m.BalanceMonth.month)))
-    days = [day for day in (started or given or opened, received and bank_day(received), asked) if day]
+        taken = session.scalar(select(func.min(m.QueueTicket.taken_at)))
+        checked = session.scalar(select(func.min(m.ServiceCheck.checked_on)))
+    moments = (bank_day(moment) for moment in (received, taken) if moment)
+    days = [day for day in (started or given or opened, asked, checked, *moments) if day]
     return quarters_between(Quarter.of(min(days)), Quarter.of(today())) if days else []
 
 

@@ -19,7 +19,7 @@ from lib.store.quarter import Quarter
 
 FACTS = (
     m.CustomerQuarter, m.MeasureQuarter, m.ProfileQuarter, m.MigrationQuarter, m.CaseQuarter, m.PeerQuarter,
-    m.CohortQuarter, m.ConcentrationQuarter, m.TagQuarter, m.SuitabilityQuarter,
+    m.CohortQuarter, m.ConcentrationQuarter, m.TagQuarter, m.SuitabilityQuarter, m.WaitQuarter,
 )  # fmt: skip
 _PAST = 4  # quarters a customer is compared with
 
@@ -63,7 +63,7 @@ def open_run(quarter: Quarter, copied: Copied) -> Run | None:
         run = Run(frame, True)
         if standing is not None and (standing.cutoff, standing.rules_digest) == inputs[:2]:
             anew = changed(session, frame, standing, copied)
-            if anew is not None and not anew and still_from(standing, frame):
+            if anew is not None and not anew and still_from(session, standing, frame):
                 standing.data_version = inputs[2]  # what was changed since is no customer's
                 standing.inputs = {**inputs_of(session, frame), "plan": run.plan}
                 return Run(replace(frame, version=standing.version), False)

@@ -11,8 +11,10 @@ from sqlalchemy import ColumnElement, Select, and_, func, literal, select
 from lib.kpi.due import KINDS_OF, falls_in, of_due
 from lib.kpi.frame import Frame
 from lib.kpi.measures import OF_CUSTOMERS, Measures, concerns, of_cases, of_quarter, of_surveys, surveyed
+from lib.kpi.quality import OF_BRANCHES
 from lib.kpi.table import Scene
 from lib.rulebook import Rulebook
+from lib.rulebook.kpis import TIMES
 from lib.store import models as m
 from lib.store.quarter import Quarter
 
@@ -28,7 +30,7 @@ def list_kind(measure: str) -> str:
         return "items"
     if measure.startswith(("survey_", "nps_")):
         return "answers"
-    return "" if measure == "branches" else "cases"
+    return "" if measure in ("branches", *OF_BRANCHES, *TIMES) else "cases"
 
 
 def is_amount(measure: str) -> bool:

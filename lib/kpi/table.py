@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from lib.kpi.measures import OF_CUSTOMERS
+from lib.kpi.percentiles import Time, times_of
 from lib.rulebook import Kpi, Rulebook
 from lib.store import models as m
 from lib.store.quarter import Quarter
 from lib.store.scope import Scope
 from lib.store.session import StoreSession
 
+#: how measures end that count no cases: amounts, and points of checks
+AMOUNTS = ("_fen", "_points")
+_HOUR = 60
 GROUPS = ("bank", "branch", "manager", "handler", "kind", "tier")
 _LEVEL = {"own": "manager", "handled": "handler", "branch": "branch", "bank": "bank", "products": "bank"}
 
@@ -31,7 +35,8 @@ class Scene:
 
 @dataclass(frozen=True)
 class KpiRow:
-    """One KPI of one group in one quarter. `n` is the denominator, or the numerator of a plain count.
+    """One KPI of one group in one quarter. `n` is the denominator, the numerator of a plain count, or of how many
+    a percentile is.
 
     `group` is the id or code of the group ("" for the total). `small`: fewer cases than the rule shows unmarked.
     `running`: the quarter has not ended, so that the figure will still grow. `on_target`: None without a target.
@@ -91,17 +96,19 @@ def kpi_table(
     needs = {by, level} | {name for name in ("kind", "tier") if getattr(scene, name) is not None}
     definitions = {at: kpi for at, kpi in _definitions(book, keys, quarters, runs) if _answers(kpi, needs)}
     measures = {measure for kpi in definitions.values() for measure in kpi.measures}
-    if not measures:
-        return []
-    sums = _sums(session, runs, measures, by, level, scene)
+    sums = _sums(session, runs, measures, by, level, scene) if measures else {}
+    times = times_of(session, runs, definitions, level, by, scene.branch_id)
     groups = sorted({(quarter, group) for quarter, group, _ in sums}, key=str)
     rows = []
     for (key, quarter), kpi in definitions.items():
         target = book.target(key, Quarter.parse(quarter).end)
         small = book.value(kpi.small_n, Quarter.parse(quarter).end) if kpi.small_n else 0
-        for of, group in groups:
+        aim = target.value if target else None
+        if kpi.percentile:
+            rows += [_of_time(kpi, quarter, time, runs[quarter], aim, small) for time in times.get((key, quarter), ())]
+        for of, group in groups if kpi.measures else ():
             if of == quarter:
-                row = _row(kpi, quarter, group, sums, runs[quarter], target.value if target else None, small)
+                row = _row(kpi, quarter, group, sums, runs[quarter], aim, small)
                 if row is not None:
                     rows.append(row)
     return rows
@@ -201,12 +208,22 @@ def _row(
     denominator = sums.get((quarter, group, kpi.denominator), 0) if kpi.denominator else None
     value = kpi.value(numerator, less, denominator or 0)
     n = numerator if denominator is None else denominator
-    counts_people = denominator is not None and not kpi.denominator.endswith("_fen")
+    counts_people = denominator is not None and not kpi.denominator.endswith(AMOUNTS)
     return KpiRow(
         key=kpi.key, quarter=quarter, group=group, numerator=numerator, less=less, denominator=denominator,
         value=value, target=target, n=n, small=counts_people and n < small, version=run.version,
         closed=run.state == "closed", running=run.cutoff < Quarter.parse(quarter).end.isoformat(),
         on_target=_good(kpi, value, target),
+    )  # fmt: skip
+
+
+def _of_time(kpi: Kpi, quarter: str, time: Time, run: m.QuarterRun, target: float | None, small: int) -> KpiRow:
+    """The row of a percentile: the numerator is its minutes, and n of how many it is."""
+    value = time.minutes / _HOUR if kpi.unit == "hours" else time.minutes
+    return KpiRow(
+        key=kpi.key, quarter=quarter, group=time.group, numerator=time.minutes, less=0, denominator=None, value=value,
+        target=target, n=time.n, small=time.n < small, version=run.version, closed=run.state == "closed",
+        running=run.cutoff < Quarter.parse(quarter).end.isoformat(), on_target=_good(kpi, value, target),
     )  # fmt: skip
 
 

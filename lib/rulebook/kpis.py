@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from lib.rulebook.conditions import Condition, parse_condition
 from lib.rulebook.entries import Entry
 
-UNITS = ("percent", "count", "money", "ratio", "hours", "score")
+UNITS = ("percent", "count", "money", "ratio", "hours", "score", "minutes")
 GROUPS = ("customer", "service", "value", "product", "quality")
 LEVELS = ("bank", "branch", "manager", "kind", "tier")
+#: times a percentile can be taken of: at the counter, and of cases from receipt to closing
+TIMES = ("waiting", "serving", "complaint", "enquiry")
 FAMILIES = ("life_cycle", "need", "behaviour", "channel")
 
 
@@ -21,6 +23,9 @@ class Kpi:
     and divide once. Over several quarters `over_time` says whether measures add up or the last stands.
     `percent` values are shares (0–1), money is in minor units. `small_n` is the key of the rule with the
     smallest denominator that is not shown greyed; empty where the denominator counts no cases.
+
+    A `percentile` KPI (1–99, 0: none) has no fraction: it is the time (its numerator, one of TIMES) within which so
+    many of a hundred were, in `minutes` or `hours`, told for each group from its own times.
     """
 
     key: str
@@ -41,10 +46,13 @@ class Kpi:
     basis: str
     version: str
     small_n: str
+    percentile: int = 0
 
     @property
     def measures(self) -> tuple[str, ...]:
-        """The measures it is made of."""
+        """The measures it is made of; a percentile is of none."""
+        if self.percentile:
+            return ()
         return tuple(key for key in (self.numerator, self.less, self.denominator) if key)
 
     def value(self, numerator: int, less: int, denominator: int) -> float | int | None:
@@ -77,6 +85,7 @@ def kpi_of(entry: Entry) -> Kpi:
         scale=said.get("scale", 1), over_time=said.get("over_time", "sum"), by=tuple(said.get("by", LEVELS)),
         owner=said["owner"], formula=said["formula"], trap=said.get("trap", ""), source=entry.source,
         basis=entry.basis, version=entry.version, small_n=said.get("small_n", "display.small_n"),
+        percentile=said.get("percentile", 0),
     )  # fmt: skip
 
 

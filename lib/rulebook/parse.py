@@ -12,7 +12,7 @@ from typing import Any
 
 from lib.rulebook.conditions import ConditionError, parse_condition
 from lib.rulebook.entries import BASES, KINDS, RuleRow
-from lib.rulebook.kpis import FAMILIES, GROUPS, LEVELS, UNITS
+from lib.rulebook.kpis import FAMILIES, GROUPS, LEVELS, TIMES, UNITS
 
 DATA = Path(__file__).resolve().parent.parent.parent / "data"
 
@@ -21,7 +21,7 @@ _ENTRY = {"from", "basis", "source", "value"}, set[str]()
 _EXAMPLE = {"given", "expect"}, {"on"}
 _KPI = (
     {"key", "title", "group", "unit", "good", "numerator", "owner", "formula", "from", "basis", "source"},
-    {"less", "denominator", "scale", "over_time", "by", "trap", "small_n", "target"},
+    {"less", "denominator", "scale", "over_time", "by", "trap", "small_n", "percentile", "target"},
 )
 _TAG = {"key", "title", "family", "kinds", "when", "from", "basis", "source"}, {"example"}
 # The day a worked example is judged on that names none.
@@ -134,6 +134,10 @@ def _kpi_rows(block: dict[str, Any], where: str) -> Iterator[RuleRow]:
     _demand(block["good"] in ("up", "down"), f"{where}: good is up or down")
     _demand(block.get("over_time", "sum") in ("sum", "last"), f"{where}: over_time is sum or last")
     _demand(set(block.get("by", ())) <= set(LEVELS), f"{where}: unknown level in by")
+    if "percentile" in block:
+        told = block["unit"] in ("minutes", "hours") and block["numerator"] in TIMES
+        _demand(told and block["percentile"] in range(1, 100), f"{where}: a percentile is of a time, in 1 to 99")
+        _demand(set(block.get("by", LEVELS)) <= {"bank", "branch"}, f"{where}: times are kept of branches")
     yield _row("kpi", block["key"], block["title"], block, _definition(block), where)
     for entry in block.get("target", ()):
         _schema(entry, _ENTRY, f"{where}: target")

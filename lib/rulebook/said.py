@@ -35,6 +35,8 @@ _FAMILIES: dict[str, tuple[str, ...]] = {
     "enquiry.answer": ("customer_kind",),
     "breakpoint.tell": ("customer_kind",),
     "breakpoint.steps": ("breakpoint_step",),
+    "finding.moves": ("finding_state", "finding_field", "role"),
+    "quality.wait_minutes": ("time_kind",),
     "churn.moves": ("churn_state", "churn_field", "role"),
     "churn.offers": ("churn_offer",),
     "churn.lost_reasons": ("leaving_reason",),
@@ -183,7 +185,7 @@ def _is_condition(said: Any) -> bool:
     return isinstance(said, dict) and (set(said) in ({"all"}, {"any"}) or set(said) == {"fact", "op", "value"})
 
 
-_COUNTED = ("hours", "days", "months", "years", "quarters", "characters", "basis_points")
+_COUNTED = ("minutes", "hours", "days", "months", "years", "quarters", "characters", "basis_points")
 
 
 def with_unit(said: float, unit: str, *, is_target: bool = False) -> str:

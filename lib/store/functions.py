@@ -222,6 +222,26 @@ def _midnight_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
     return f"(CAST({compiler.process(element.clauses, **kw)} AS TIMESTAMP) - INTERVAL '8 hours')"
 
 
+class minutes_between(FunctionElement[int]):
+    """Minutes from the first stored moment to the second, a begun one counted: 900 seconds are 15, 901 are 16."""
+
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(minutes_between, "sqlite")
+def _minutes_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    first, last = (compiler.process(part, **kw) for part in element.clauses)
+    return f"((CAST(strftime('%s', {last}) AS INTEGER) - CAST(strftime('%s', {first}) AS INTEGER) + 59) / 60)"
+
+
+@compiles(minutes_between, "postgresql")
+def _minutes_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+    first, last = (compiler.process(part, **kw) for part in element.clauses)
+    seconds = f"FLOOR(EXTRACT(EPOCH FROM {last})) - FLOOR(EXTRACT(EPOCH FROM {first}))"
+    return f"CAST((CAST({seconds} AS BIGINT) + 59) / 60 AS INTEGER)"
+
+
 def to_base(fen: Any, micro: ColumnElement[int]) -> ColumnElement[int]:
     """Minor units in the base currency at `micro` millionths; split, so that large amounts do not overflow."""
     million = literal(1_000_000, BigInteger)

@@ -211,7 +211,52 @@ def _actions(scope: Scope) -> Criterion:
         return true()
     if scope.role == "head":
         return or_(action.owner_id == scope.staff_id, action.branch_id == scope.branch_id)
+    if scope.facts == "own" and scope.branch_id is not None:  # a finding of one's branch is read with its measure
+        measure = and_(action.finding_id.is_not(None), action.branch_id == scope.branch_id)
+        return or_(action.owner_id == scope.staff_id, measure)
     return action.owner_id == scope.staff_id
+
+
+def _of_branch(table: Any) -> Callable[[Scope], Criterion]:
+    """What concerns a branch and no customer: all for who oversees the bank, its own for who works there."""
+
+    def criterion(scope: Scope) -> Criterion:
+        if scope.facts == "bank":
+            return true()
+        if scope.facts in ("branch", "own") and scope.branch_id is not None:
+            of_branch: Criterion = table.branch_id == scope.branch_id
+            return of_branch
+        return false()
+
+    return criterion
+
+
+def _marks(scope: Scope) -> Criterion:
+    check = m.ServiceCheck.__table__.c
+    reach = _of_branch(check)(scope)
+    return reach if scope.facts == "bank" else m.CheckMark.check_id.in_(select(check.id).where(reach))
+
+
+def _findings(scope: Scope, finding: Any = m.Finding) -> Criterion:
+    """Findings of one's branch, and those one has a measure of."""
+    action = m.Action.__table__.c
+    mine = select(action.finding_id).where(action.owner_id == scope.staff_id, action.finding_id.is_not(None))
+    reach = _of_branch(finding)(scope)
+    return reach if scope.facts == "bank" else or_(reach, finding.id.in_(mine))
+
+
+def _finding_steps(scope: Scope) -> Criterion:
+    finding = m.Finding.__table__.c
+    if scope.facts == "bank":
+        return true()
+    return m.FindingStep.finding_id.in_(select(finding.id).where(_findings(scope, finding)))
+
+
+def _waits(scope: Scope) -> Criterion:
+    """Times of the bank and of every branch for who oversees them; those of one's own branch."""
+    if scope.facts == "bank":
+        return true()
+    return and_(m.WaitQuarter.level == "branch", _of_branch(m.WaitQuarter)(scope))
 
 
 def _campaigns(scope: Scope) -> Criterion:
@@ -277,6 +322,12 @@ NARROWING: dict[type[Base], Callable[[Scope], Criterion]] = {
     m.Action: _actions,
     m.Campaign: _campaigns,
     m.Survey: _surveys,
+    m.ServiceCheck: _of_branch(m.ServiceCheck),
+    m.CheckMark: _marks,
+    m.Finding: _findings,
+    m.FindingStep: _finding_steps,
+    m.QueueTicket: _of_branch(m.QueueTicket),
+    m.WaitQuarter: _waits,
     m.DueItem: _due,
     m.CustomerNumber: _customer_numbers,
     m.CaseNumber: _case_numbers,

@@ -12,6 +12,7 @@ from lib.store.asking import check_answer, check_survey
 from lib.store.base import Base
 from lib.store.capacity import check_capacity, check_test
 from lib.store.door import owner_of
+from lib.store.inspected import QUALITY, check_quality
 from lib.store.narrow import is_owned
 from lib.store.outgoing import check_campaign, check_message
 from lib.store.rights import held, writable
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from lib.store.session import StoreSession
 
 APPENDED = (m.AuditEntry, m.AccessEntry, m.CaseNumber, m.CaseEvent, m.CaseParty, m.Attachment, m.AttachmentContent,
-            m.ChangeStep, m.Gift, m.CapacityTest)  # fmt: skip
+            m.ChangeStep, m.Gift, m.CapacityTest, m.CheckMark, m.FindingStep)  # fmt: skip
 #: what carrying out an accepted request may write of its customers, whatever the post of who consented
 APPLIED = (m.Case, m.CaseEvent, m.Customer, m.Assignment, m.DueItem, m.CustomerTag, m.TierDecision)
 #: what nothing changes, not even two people
@@ -74,6 +75,8 @@ def _check_reach(session: StoreSession, row: Base) -> None:
         _check_request(session, row, fresh)
     elif isinstance(row, m.SavedView | m.Action):
         _check_own(session, row, fresh)
+    elif isinstance(row, QUALITY):
+        check_quality(session, row, fresh)
     elif isinstance(row, m.Campaign):
         check_campaign(session, row, fresh)
     elif isinstance(row, m.Survey):

@@ -48,6 +48,8 @@ def kpi_problems(definition: dict[str, Any], book: Rulebook) -> list[str]:
     found += [_unknown(name("rule_field", "by"), one) for one in definition.get("by", ()) if one not in LEVELS]
     if type(definition.get("scale", 1)) is not int or definition.get("scale", 1) < 1:
         found.append(_("倍数须为正整数。"))
+    if definition.get("percentile", 50) not in range(1, 100):
+        found.append(_("分位须为 1 至 99。"))
     return found
 
 
@@ -187,6 +189,13 @@ def _standards(_former: Any, value: Any) -> Iterator[str]:
             yield _("“{code}”：至少一个层级。").format(code=name("service_standard", one["code"]))
 
 
+def _form(_former: Any, value: Any) -> Iterator[str]:
+    """A form of a service check: every item is worth something."""
+    for one in value:
+        if one["full"] < 1:
+            yield _("“{code}”：满分至少为 1。").format(code=one["name"])
+
+
 def _at_least_one(_former: Any, value: Any) -> Iterator[str]:
     if any(one < 1 for __, one in numbers(value)):
         yield _("每个数字至少为 1。")
@@ -280,6 +289,11 @@ _CHECKS: dict[str, Check] = {
     "visit.interval_days": _at_least_one,
     "visit.manner": _values_among("visit_manner"),
     "service.standards": _standards,
+    "finding.moves": _moves_of("finding"),
+    "quality.form.mystery": _form,
+    "quality.form.internal": _form,
+    "quality.form.self": _form,
+    "quality.wait_minutes": _at_least_one,
     "refresh.months": _at_least_one,
     "transfer.most": _at_least_one,
     "survey.satisfied": _rising("from", "to"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -110,7 +110,33 @@ CASES: dict[int, dict[str, Any]] = {
     8: dict(customer_id=J, state="closed", received=(7, 21), timely_as_reported="no"),
     9: dict(customer_id=H, state="received", received=(8, 20), timely_as_reported="open"),
     10: dict(customer_id=A, kind="suggestion", state="received", received=(8, 1)),
+    11: dict(customer_id=E, kind="enquiry", state="closed", received=(8, 10), closed=(8, 11)),
 }  # fmt: skip
+# branch, taken (UTC), seconds until called and from then until finished
+TICKETS: tuple[tuple[int, datetime, int | None, int | None], ...] = (
+    (NORTH, datetime(2026, 8, 3, 1), 600, 300),
+    (NORTH, datetime(2026, 8, 3, 2), 900, 301),
+    (NORTH, datetime(2026, 8, 3, 3), 901, 600),  # a begun minute counts: 16
+    (NORTH, datetime(2026, 8, 3, 4), None, None),  # left
+    (SOUTH, datetime(2026, 9, 30, 15, 59), 60, None),
+    (SOUTH, datetime(2026, 9, 30, 16), 6000, 6000),  # the first day of October in Shanghai
+)
+# branch, kind, day, item → (points, most), taken back?
+CHECKS: tuple[tuple[int, str, date, dict[str, tuple[int, int]], bool], ...] = (
+    (NORTH, "mystery", date(2026, 8, 1), {"greeting": (6, 12), "manner": (10, 10)}, False),
+    (NORTH, "mystery", date(2026, 8, 2), {"greeting": (12, 12)}, True),
+    (NORTH, "mystery", date(2026, 10, 1), {"greeting": (12, 12)}, False),
+    (SOUTH, "internal", date(2026, 9, 30), {"records": (15, 15), "first_owner": (0, 15)}, False),
+    (NORTH, "self", date(2026, 9, 1), {"windows": (20, 20)}, False),
+)
+# branch, due, state, ended
+MEASURES: tuple[tuple[int | None, date, str, date | None], ...] = (
+    (NORTH, date(2026, 8, 10), "done", date(2026, 8, 10)),
+    (NORTH, date(2026, 8, 20), "open", None),
+    (SOUTH, date(2026, 9, 1), "done", date(2026, 9, 2)),
+    (None, date(2026, 9, 1), "dropped", date(2026, 8, 20)),
+    (NORTH, date(2026, 10, 1), "open", None),
+)
 
 
 def ten_template(engine: str, request: pytest.FixtureRequest, folders: pytest.TempPathFactory) -> str:
@@ -187,6 +213,23 @@ def fill(session: BulkSession) -> None:
     _money(session)
     _service(session)
     _complaints(session)
+    _quality(session)
+
+
+def _quality(session: BulkSession) -> None:
+    for branch, taken, waited, served in TICKETS:
+        at = taken.replace(tzinfo=UTC)
+        called = None if waited is None else at + timedelta(seconds=waited)
+        done = None if called is None or served is None else called + timedelta(seconds=served)
+        session.add(m.QueueTicket(branch_id=branch, business="cash", taken_at=at, called_at=called, finished_at=done))
+    for number, (branch, kind, day, marks, voided) in enumerate(CHECKS, 1):
+        session.add(m.ServiceCheck(id=number, kind=kind, branch_id=branch, checked_on=day,
+                                   voided_on=day if voided else None))  # fmt: skip
+        session.add_all(m.CheckMark(check_id=number, item=item, points=points, most=most)
+                        for item, (points, most) in marks.items())  # fmt: skip
+    for number, (of, due, state, ended) in enumerate(MEASURES, 1):
+        session.add(m.Action(title="整改", steps="步骤", owner_id=WANG, branch_id=of, due_on=due, state=state,
+                             ended_on=ended, created_by=ZHAO, finding_id=number))  # fmt: skip
 
 
 def _customers(session: BulkSession) -> None:

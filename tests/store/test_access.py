@@ -24,10 +24,12 @@ from tests.cast import (
     C_POOL,
     CAMPAIGNS,
     CASES,
+    CHECKS,
     CHEN,
     CUSTOMERS,
     DUE,
     FIGURE_TABLES,
+    FINDINGS,
     FIRM,
     FORMER,
     GAO,
@@ -45,6 +47,7 @@ from tests.cast import (
     STAFF,
     SURVEYS,
     UNASSIGNED,
+    WAITS,
     WANG,
     ZHANG,
     ZHU,
@@ -171,13 +174,14 @@ DUE_ITEM = {login: NOBODY for login in STAFF} | {
     "crm.zhao": set(DUE),
     "legal.qian": set(DUE),
 }
-# Improvement actions: one's own, a head's branch, all for the department and those above it.
+# Improvement actions: one's own, a head's branch, measures of a finding of one's branch, all for who oversees them.
 ACTION = {login: NOBODY for login in STAFF} | {
-    "rm.zhang": {4},
-    "rm.li": {2},
-    "head.wang": {1, 4},
-    "head.zhu": {2},
-    "care.chen": {3},
+    "rm.zhang": {4, 6},
+    "rm.gao": {6},
+    "rm.li": {2, 5},
+    "head.wang": {1, 4, 6},
+    "head.zhu": {2, 5},
+    "care.chen": {3, 5},
     "crm.zhao": set(ACTIONS),
     "legal.qian": set(ACTIONS),
     "exec.zhou": set(ACTIONS),
@@ -202,10 +206,33 @@ SURVEY = {login: NOBODY for login in STAFF} | {
     "legal.qian": set(SURVEYS),
     "exec.zhou": set(SURVEYS),
 }
+# Findings: of one's branch, of the measures one has; all for the department and those above it.
+FINDING = {login: NOBODY for login in STAFF} | {
+    "rm.zhang": {1},
+    "rm.gao": {1},
+    "rm.li": {2},
+    "head.wang": {1},
+    "head.zhu": {2},
+    "care.chen": {2},
+    **{key: set(FINDINGS) for key in ("crm.zhao", "legal.qian", "exec.zhou")},
+}
+# Checks, marks and tickets: of one's branch; all for the department and those above it.
+CHECKED = {login: NOBODY for login in STAFF} | {
+    **{key: {1} for key in ("rm.zhang", "rm.gao", "head.wang")},
+    **{key: {2} for key in ("rm.li", "head.zhu")},
+    **{key: set(CHECKS) for key in ("crm.zhao", "legal.qian", "exec.zhou")},
+}
+# Stored times: of one's branch; the bank's and every branch's for the department and those above it.
+TIMES: dict[str, set[tuple[Any, ...]]] = {login: set() for login in STAFF} | {
+    **{key: {("branch", NORTH)} for key in ("rm.zhang", "rm.gao", "head.wang")},
+    **{key: {("branch", SOUTH)} for key in ("rm.li", "head.zhu")},
+    **{key: set(WAITS) for key in ("crm.zhao", "legal.qian", "exec.zhou")},
+}
 OF_CASES = (m.CaseEvent, *OF_A_CASE)
 ASKED = (m.Customer, m.CustomerNumber, *FULL_VIEW, m.Case, *OF_CASES, *FILES, m.CaseNumber, *FIGURE_TABLES,
          m.AuditEntry, m.AccessEntry, m.ImportBatch, m.RejectedRow, m.ChangeRequest, m.ChangeStep, m.SavedView,
-         m.Action, m.DueItem, m.Campaign, m.Survey, *OPEN, *CLOSED)  # fmt: skip
+         m.Action, m.DueItem, m.Campaign, m.Survey, m.ServiceCheck, m.CheckMark, m.Finding, m.FindingStep, m.QueueTicket,
+         m.WaitQuarter, *OPEN, *CLOSED)  # fmt: skip
 
 
 def test_every_table_and_every_role_is_asked_about() -> None:
@@ -240,6 +267,12 @@ def expected(login: str) -> dict[type[Base], tuple[tuple[str, ...], set[tuple[An
         m.DueItem: (("id",), singles(DUE_ITEM[login])),
         m.Campaign: (("id",), singles(CAMPAIGN[login])),
         m.Survey: (("id",), singles(SURVEY[login])),
+        m.Finding: (("id",), singles(FINDING[login])),
+        m.FindingStep: (("finding_id",), singles(FINDING[login])),
+        m.ServiceCheck: (("id",), singles(CHECKED[login])),
+        m.CheckMark: (("check_id",), singles(CHECKED[login])),
+        m.QueueTicket: (("id",), singles(CHECKED[login])),
+        m.WaitQuarter: (("level", "branch_id"), TIMES[login]),
     }
     answer |= {table: (("case_id",), cases) for table in OF_CASES}
     named = NOBODY if scope(login).masked_names else OWNED[login]  # a file says who its customer is

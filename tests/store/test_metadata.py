@@ -18,22 +18,28 @@ from lib.store.models import (
     CaseQuarter,
     ChangeRequest,
     ChangeStep,
+    CheckMark,
     ChurnTrial,
     CohortQuarter,
     ConcentrationQuarter,
     Customer,
     CustomerNumber,
     DueItem,
+    Finding,
+    FindingStep,
     IdentityRegistry,
     MeasureQuarter,
     MigrationQuarter,
     PeerQuarter,
     ProfileQuarter,
     QuarterRun,
+    QueueTicket,
     SavedView,
+    ServiceCheck,
     SuitabilityQuarter,
     Survey,
     TagQuarter,
+    WaitQuarter,
 )
 
 MAPPERS: list[Mapper[Base]] = sorted(Base.registry.mappers, key=lambda mapper: mapper.class_.__tablename__)
@@ -44,10 +50,10 @@ TRAIL = (AuditEntry, AuditHead, AccessEntry, ChangeRequest, ChangeStep, DueItem)
 #: small sums and machinery without a customer
 SUMS = (
     MeasureQuarter, ProfileQuarter, MigrationQuarter, CaseQuarter, PeerQuarter, CohortQuarter, ConcentrationQuarter,
-    SuitabilityQuarter, TagQuarter, ChurnTrial, QuarterRun, AuditSeal,
+    SuitabilityQuarter, TagQuarter, ChurnTrial, QuarterRun, AuditSeal, WaitQuarter,
 )  # fmt: skip
 #: the bank's own work, without a customer
-WORK = (SavedView, Action, Campaign, Survey)
+WORK = (SavedView, Action, Campaign, Survey, ServiceCheck, CheckMark, Finding, FindingStep, QueueTicket)
 
 
 def tables() -> list[tuple[type[Base], Table]]:

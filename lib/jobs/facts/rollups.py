@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, ColumnElement, String, and_, case, cast, func
 from lib.kpi.due import due_measures
 from lib.kpi.frame import Frame
 from lib.kpi.measures import branch_measures, case_measures, customer_measures, survey_measures
+from lib.kpi.quality import quality_measures
 from lib.store import models as m
 from lib.store.bulk import BulkSession
 from lib.store.functions import as_flag
@@ -32,6 +33,8 @@ def write_measures(session: BulkSession, frame: Frame) -> int:
     rows += _insert(session, table, _MEASURE, branch_measures(frame))
     keys = [table.quarter, table.version, table.measure, table.kind, table.tier]
     rows += _roll_up(session, frame, table, "manager", "branch", keys, ["value"])
+    for measures in quality_measures(frame):
+        rows += _insert(session, table, _MEASURE, measures)
     return rows + _roll_up(session, frame, table, "branch", "bank", keys, ["value"])
 
 

@@ -41,6 +41,14 @@ from lib.store.models.facts import (
     TagQuarter,
 )
 from lib.store.models.money import Account, BalanceMonth, Holding, StandingOrder, Transaction
+from lib.store.models.quality import (
+    CheckMark,
+    Finding,
+    FindingStep,
+    QueueTicket,
+    ServiceCheck,
+    WaitQuarter,
+)
 from lib.store.models.rules import CalendarDay, RuleEntry
 from lib.store.models.service import (
     Attachment,
@@ -79,6 +87,7 @@ __all__ = [
     "CaseReview",
     "ChangeRequest",
     "ChangeStep",
+    "CheckMark",
     "ChurnTrial",
     "CohortQuarter",
     "ConcentrationQuarter",
@@ -90,6 +99,8 @@ __all__ = [
     "CustomerQuarter",
     "CustomerTag",
     "DueItem",
+    "Finding",
+    "FindingStep",
     "Gift",
     "Holding",
     "IdentityRegistry",
@@ -107,11 +118,13 @@ __all__ = [
     "Product",
     "ProfileQuarter",
     "QuarterRun",
+    "QueueTicket",
     "Recommendation",
     "RejectedRow",
     "Relation",
     "RuleEntry",
     "SavedView",
+    "ServiceCheck",
     "Staff",
     "StaffCredential",
     "StandingOrder",
@@ -122,4 +135,5 @@ __all__ = [
     "TierDecision",
     "Transaction",
     "UserSession",
+    "WaitQuarter",
 ]

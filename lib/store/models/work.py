@@ -103,6 +103,7 @@ class Action(Base, Versioned):
     """An improvement action (改进措施): what is done, by whom, until when, against which cause, for which KPI.
 
     Source: 制度 §六(三) (measures so that it does not recur), §七; 手册 §7.1. state: open | done | dropped.
+    `finding_id`: the finding it is the measure of, which is where it is then done and verified.
     """
 
     __tablename__ = "action"
@@ -111,6 +112,7 @@ class Action(Base, Versioned):
         Index("ix_action_owner", "owner_id", "state"),
         Index("ix_action_branch", "branch_id", "state"),
         Index("ix_action_cause", "cause"),
+        Index("ix_action_finding", "finding_id"),
     )
     business_date = "created_at"
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, default=new_id, autoincrement=False)
@@ -127,6 +129,7 @@ class Action(Base, Versioned):
     evidence: Mapped[str | None] = mapped_column(Text)
     created_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    finding_id: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class DueItem(Base, Versioned):

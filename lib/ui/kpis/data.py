@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from lib.kpi import KpiRow, Scene, kpi_table
+from lib.kpi.table import AMOUNTS
 from lib.rulebook import Kpi
 from lib.store.book import rulebook
 from lib.store.quarter import Quarter
@@ -98,7 +99,7 @@ def signed(value: float, digits: int) -> str:
 
 def counted(row: KpiRow, kpi: Kpi) -> str:
     """What the figure rests on: n, the denominator; nothing for a plain count."""
-    if not kpi.denominator or kpi.denominator.endswith("_fen"):
+    if kpi.denominator.endswith(AMOUNTS) or not (kpi.denominator or kpi.percentile):
         return ""
     return f"n={integer(row.n)}"
 

@@ -86,7 +86,12 @@ def _offered(look: Look, kpi: Kpi) -> dict[str, str]:
     """What a KPI can be divided by from where one stands."""
     named = {"branch": _("支行"), "manager": _("客户经理"), "kind": _("客户类别"), "tier": _("层级")}
     found = {look.below: named[look.below]} if look.below in kpi.by else {}
-    if look.page.scope.facts == "bank" and look.scene.branch_id is None and set(kpi.measures) <= HANDLER_MEASURES:
+    if (
+        look.page.scope.facts == "bank"
+        and look.scene.branch_id is None
+        and kpi.measures
+        and set(kpi.measures) <= HANDLER_MEASURES
+    ):
         found["handler"] = _("经办人")
     return found | {by: named[by] for by in ("kind", "tier") if by in kpi.by}
 
@@ -97,7 +102,7 @@ def _part(look: Look, by: str, story: Story) -> dict[str, object]:
     moved, _better = change(now, story.earlier(1), kpi)
     return {
         "group": group_name(look, by, now.group), "value": now.value, "change": moved,
-        "state": _state(now), "numerator": now.numerator - now.less, "n": now.denominator,
+        "state": _state(now), "numerator": now.numerator - now.less, "n": now.n if kpi.percentile else now.denominator,
         "trail": [None if value is None else float(value) for value in story.values],
     }  # fmt: skip
 
@@ -148,7 +153,8 @@ def _table(look: Look, kpi: Kpi, by: str, groups: Sequence[Story], rows: Sequenc
     columns = [
         Column("group", _("名称"), pinned=True), Column("value", translate(kpi.title), kind, currency=currency),
         Column("change", _("较上季")), Column("state", _("目标"), "badge"),
-        Column("numerator", _("分子"), _measure_kind(kpi.numerator), currency=currency),
+        *([Column("n", _("笔数"), "integer")] if kpi.percentile else
+          [Column("numerator", _("分子"), _measure_kind(kpi.numerator), currency=currency)]),
         *([Column("n", _("分母"), _measure_kind(kpi.denominator), currency=currency)] if kpi.denominator else []),
         Column("trail", _("近 12 季"), "trend"),
     ]  # fmt: skip

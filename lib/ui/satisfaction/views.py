@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from lib.ui.page import Page
-from lib.ui.satisfaction import results, surveys, unhappy, verbatims
+from lib.ui.satisfaction import checks, findings, results, surveys, unhappy, verbatims, waits
 from lib.words import _
 
 
@@ -27,6 +27,9 @@ def views() -> tuple[View, ...]:
         View("surveys", _("调查"), surveys.draw, _whole),
         View("verbatims", _("原话"), verbatims.draw, _words),
         View("unhappy", _("不满意客户"), unhappy.draw, _cases),
+        View("checks", _("服务检查"), checks.draw, _of_a_branch),
+        View("findings", _("质量问题"), findings.draw, _anybody),
+        View("waits", _("等候与办理时间"), waits.draw, _of_a_branch),
     )
 
 
@@ -47,3 +50,12 @@ def _words(page: Page) -> bool:
 
 def _cases(page: Page) -> bool:
     return page.scope.cases != "none"
+
+
+def _of_a_branch(page: Page) -> bool:
+    """Who sees how branches do: their own, or all; an officer belongs to none."""
+    return page.scope.facts in ("own", "branch", "bank")
+
+
+def _anybody(_page: Page) -> bool:
+    return True

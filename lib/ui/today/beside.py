@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import streamlit as st
 from sqlalchemy import func, select
 
 from lib.care import today
+from lib.satisfaction import finding_lists
 from lib.store.models import Action, DueItem
 from lib.store.session import Conflict, Refused, StoreSession
 from lib.ui.frames import Link, link
@@ -30,8 +32,9 @@ def draw(look: Look, session: StoreSession) -> None:
 def _counted(look: Look, session: StoreSession) -> Any:
     """How much there is of each, in one statement: actions, late (of them), approvals, desk, asleep."""
     on, me = look.asked.on, look.page.scope.staff_id
-    mine = (Action.owner_id == me, Action.state == "open", Action.due_on <= on)
+    mine = (Action.owner_id == me, Action.state == "open", Action.due_on <= on, Action.finding_id.is_(None))
     counts = {
+        **_measures(me, on),
         "actions": select(func.count()).select_from(Action).where(*mine),
         "late": select(func.count()).select_from(Action).where(*mine, Action.due_on < on),
         "approvals": _count(requests.waiting_for_me(session)),
@@ -41,13 +44,19 @@ def _counted(look: Look, session: StoreSession) -> Any:
     return session.execute(select(*(query.scalar_subquery().label(key) for key, query in counts.items()))).one()
 
 
+def _measures(me: int, on: date) -> dict[str, Any]:
+    """Measures against findings that are one's own to do: measures, late_measures (of them)."""
+    one = finding_lists.due_of(me, on).subquery("measures")
+    return {"measures": select(one.c.due), "late_measures": select(one.c.late)}
+
+
 def _count(query: Any) -> Any:
     return query.order_by(None).with_only_columns(func.count(), maintain_column_froms=True)
 
 
 def others(look: Look, session: StoreSession, found: Any) -> None:
     """What is not about speaking with a customer, each leading to its page."""
-    if not (found.actions or found.approvals or found.desk):
+    if not (found.actions or found.measures or found.approvals or found.desk):
         return
     with st.container(key="today-others", gap="xsmall"):
         st.caption(escaped(_("其他待办")))
@@ -55,11 +64,25 @@ def others(look: Look, session: StoreSession, found: Any) -> None:
             if found.actions:
                 said = _("改进措施 {n} 项（逾期 {late}）").format(n=integer(found.actions), late=integer(found.late))
                 link(Link("complaints", {"view": "actions"}, said))
+            measures(found)
             if found.approvals:
                 said = _("待我审核 {n} 件").format(n=integer(found.approvals))
                 link(Link("approvals", {}, said))
         if found.desk:
             _desk(look, session, found.desk)
+
+
+def measures(found: Any) -> None:
+    """The way to one's measures against findings, where some are due."""
+    if found.measures:
+        said = _("质量整改 {n} 项（逾期 {late}）").format(n=integer(found.measures), late=integer(found.late_measures))
+        link(Link("satisfaction", {"view": "findings", "whose_measure": "mine"}, said))
+
+
+def due_measures(page: Page, session: StoreSession) -> Any:
+    """How many of one's measures are due: measures, late_measures."""
+    counts = _measures(page.scope.staff_id, page.today)
+    return session.execute(select(*(query.scalar_subquery().label(key) for key, query in counts.items()))).one()
 
 
 def _desk(look: Look, session: StoreSession, count: int) -> None:

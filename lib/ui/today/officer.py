@@ -11,6 +11,7 @@ from lib.ui.cases import filters, queue
 from lib.ui.frames import Card, Link, RowLink
 from lib.ui.page import Page
 from lib.ui.plain import escaped
+from lib.ui.today import beside
 from lib.words import _, integer
 
 _SIZE = 20
@@ -29,6 +30,7 @@ def draw(page: Page) -> None:
             "late": frames.count_of(session, read.queue(Filters(kind="all", whose="mine", clock="overdue"), asker)),
         }
         _cards(counts, standing["unassigned"])
+        beside.measures(beside.due_measures(page, session))
         st.subheader(escaped(_("我经办的事项")), anchor=False)
         found = frames.page_of(session, read.queue(mine, asker), key="today-cases-page", size=_SIZE,
                                total=counts["mine"])  # fmt: skip
