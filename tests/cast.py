@@ -115,6 +115,8 @@ ACTIONS = {1: (WANG, NORTH), 2: (LI, SOUTH), 3: (CHEN, None), 4: (ZHANG, NORTH)}
 
 # id → (owner, branch)
 CAMPAIGNS = {1: (ZHANG, NORTH), 2: (WANG, NORTH), 3: (ZHAO, None), 4: (LI, SOUTH)}
+# id → (owner, branch); every customer is a guest of the first
+EVENTS = {1: (ZHU, SOUTH), 2: (WANG, NORTH), 3: (ZHAO, None), 4: (ZHU, SOUTH)}
 
 
 @dataclass(frozen=True)
@@ -277,6 +279,8 @@ def _add_work(session: BulkSession) -> None:
         session.add(filled(m.DueItem, customer_id=customer_id, id=item_id, owner_id=holder, branch_id=branch))
     for campaign_id, (owner, branch) in CAMPAIGNS.items():
         session.add(filled(m.Campaign, id=campaign_id, owner_id=owner, branch_id=branch))
+    for event_id, (owner, branch) in EVENTS.items():
+        session.add(filled(m.Event, id=event_id, owner_id=owner, host_id=owner, branch_id=branch, taken=0, waiting=0))
     for action_id, (owner, branch) in ACTIONS.items():
         session.add(filled(m.Action, id=action_id, owner_id=owner, branch_id=branch, created_by=ZHAO, state="open"))
 
@@ -325,6 +329,9 @@ PLAIN: dict[tuple[type[Base], str], Any] = {
     (m.Message, "state"): "queued",
     (m.Campaign, "state"): "draft",
     (m.Recommendation, "outcome"): "open",
+    (m.Event, "state"): "draft",
+    (m.Invitation, "state"): "invited",
+    (m.Referral, "state"): "open",
 }
 
 

@@ -18,6 +18,7 @@ from lib.jobs.due import write_due_items, write_duplicate_items
 from lib.jobs.facts.members import Chunk
 from lib.jobs.facts.structure import write_tag_sums
 from lib.jobs.facts.tags import write_current_tiers, write_tags
+from lib.jobs.referrals import write_referrals
 from lib.jobs.runs import Run, job_key, open_run, published, remove
 from lib.kpi.frame import Frame
 from lib.settings import bank_day, now, today
@@ -110,6 +111,7 @@ def _build(run: Run, tell: Tell, copied: Copied, *, newest: bool) -> dict[str, i
         for chunk in parts(run):
             step(frame, f"tags {chunk.first}", partial(_current, frame=frame, chunk=chunk), tell)
         step(frame, "tag sums", partial(write_tag_sums, frame=frame), tell)
+        step(frame, "referrals", partial(write_referrals, frame=frame), tell)
         step(frame, "duplicates", partial(write_duplicate_items, frame=frame), tell)
     if run.copy_from is not None:
         copied.anew[frame.key, run.copy_from] = run.anew

@@ -35,6 +35,8 @@ _FAMILIES: dict[str, tuple[str, ...]] = {
     "enquiry.answer": ("customer_kind",),
     "breakpoint.tell": ("customer_kind",),
     "breakpoint.steps": ("breakpoint_step",),
+    "event.states": ("event_state",),
+    "engagement.communities": ("tag_family",),
     "churn.moves": ("churn_state", "churn_field", "role"),
     "churn.offers": ("churn_offer",),
     "churn.lost_reasons": ("leaving_reason",),

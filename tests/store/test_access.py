@@ -27,6 +27,7 @@ from tests.cast import (
     CHEN,
     CUSTOMERS,
     DUE,
+    EVENTS,
     FIGURE_TABLES,
     FIRM,
     FORMER,
@@ -190,10 +191,23 @@ CAMPAIGN = {login: NOBODY for login in STAFF} | {
     "crm.zhao": set(CAMPAIGNS),
     "legal.qian": set(CAMPAIGNS),
 }
+# Events: one's branch's and the whole bank's, and those with a customer of one's own as a guest (the first has all).
+EVENT = {login: NOBODY for login in STAFF} | {
+    "rm.zhang": {1, 2, 3},
+    "rm.gao": {1, 2, 3},
+    "rm.li": {1, 3, 4},
+    "head.wang": {1, 2, 3},
+    "head.zhu": {1, 3, 4},
+    "care.chen": {1},  # guests among the customers of their cases
+    "care.lin": {1},
+    "crm.zhao": set(EVENTS),
+    "legal.qian": set(EVENTS),
+    "exec.zhou": set(EVENTS),
+}
 OF_CASES = (m.CaseEvent, *OF_A_CASE)
 ASKED = (m.Customer, m.CustomerNumber, *FULL_VIEW, m.Case, *OF_CASES, *FILES, m.CaseNumber, *FIGURE_TABLES,
          m.AuditEntry, m.AccessEntry, m.ImportBatch, m.RejectedRow, m.ChangeRequest, m.ChangeStep, m.SavedView,
-         m.Action, m.DueItem, m.Campaign, *OPEN, *CLOSED)  # fmt: skip
+         m.Action, m.DueItem, m.Campaign, m.Event, m.Invitation, *OPEN, *CLOSED)  # fmt: skip
 
 
 def test_every_table_and_every_role_is_asked_about() -> None:
@@ -227,6 +241,8 @@ def expected(login: str) -> dict[type[Base], tuple[tuple[str, ...], set[tuple[An
         m.Action: (("id",), singles(ACTION[login])),
         m.DueItem: (("id",), singles(DUE_ITEM[login])),
         m.Campaign: (("id",), singles(CAMPAIGN[login])),
+        m.Event: (("id",), singles(EVENT[login])),
+        m.Invitation: (("customer_id",), customers),
     }
     answer |= {table: (("case_id",), cases) for table in OF_CASES}
     named = NOBODY if scope(login).masked_names else OWNED[login]  # a file says who its customer is

@@ -24,6 +24,7 @@ from lib.store.models import (
     Customer,
     CustomerNumber,
     DueItem,
+    Event,
     IdentityRegistry,
     MeasureQuarter,
     MigrationQuarter,
@@ -46,7 +47,7 @@ SUMS = (
     SuitabilityQuarter, TagQuarter, ChurnTrial, QuarterRun, AuditSeal,
 )  # fmt: skip
 #: the bank's own work, without a customer
-WORK = (SavedView, Action, Campaign)
+WORK = (SavedView, Action, Campaign, Event)
 
 
 def tables() -> list[tuple[type[Base], Table]]:

@@ -26,6 +26,7 @@ from lib.store.models.customer import (
     Relation,
     TierDecision,
 )
+from lib.store.models.engagement import Event, Invitation, Referral
 from lib.store.models.facts import (
     CaseQuarter,
     ChurnTrial,
@@ -90,11 +91,13 @@ __all__ = [
     "CustomerQuarter",
     "CustomerTag",
     "DueItem",
+    "Event",
     "Gift",
     "Holding",
     "IdentityRegistry",
     "ImportBatch",
     "ImportKey",
+    "Invitation",
     "Job",
     "JobStep",
     "LifeEvent",
@@ -108,6 +111,7 @@ __all__ = [
     "ProfileQuarter",
     "QuarterRun",
     "Recommendation",
+    "Referral",
     "RejectedRow",
     "Relation",
     "RuleEntry",
