@@ -126,6 +126,8 @@ SURVEYS = {
     1: (ZHANG, NORTH, "draft"), 2: (WANG, NORTH, "running"), 3: (ZHAO, None, "running"), 4: (LI, SOUTH, "closed"),
     5: (ZHAO, None, "draft"),
 }  # fmt: skip
+# id → (owner, branch); every customer is a guest of the first
+EVENTS = {1: (ZHU, SOUTH), 2: (WANG, NORTH), 3: (ZHAO, None), 4: (ZHU, SOUTH)}
 
 
 @dataclass(frozen=True)
@@ -290,6 +292,8 @@ def _add_work(session: BulkSession) -> None:
         session.add(filled(m.Campaign, id=campaign_id, owner_id=owner, branch_id=branch))
     for survey_id, (owner, branch, state) in SURVEYS.items():
         session.add(filled(m.Survey, id=survey_id, owner_id=owner, branch_id=branch, state=state))
+    for event_id, (owner, branch) in EVENTS.items():
+        session.add(filled(m.Event, id=event_id, owner_id=owner, host_id=owner, branch_id=branch, taken=0, waiting=0))
     for action_id, (owner, branch) in ACTIONS.items():
         of = next((finding for finding, (_branch, measure) in FINDINGS.items() if measure == action_id), None)
         session.add(filled(m.Action, id=action_id, owner_id=owner, branch_id=branch, created_by=ZHAO, state="open",
@@ -355,6 +359,9 @@ PLAIN: dict[tuple[type[Base], str], Any] = {
     (m.Campaign, "state"): "draft",
     (m.ServiceCheck, "kind"): "mystery",
     (m.Recommendation, "outcome"): "open",
+    (m.Event, "state"): "draft",
+    (m.Invitation, "state"): "invited",
+    (m.Referral, "state"): "open",
 }
 
 

@@ -19,8 +19,10 @@ from lib.store.models import (
     Contact,
     CustomerQuarter,
     DueItem,
+    Event,
     Gift,
     Holding,
+    Invitation,
     LifeEvent,
     Message,
     Product,
@@ -30,12 +32,13 @@ from lib.store.models import (
 
 # A union's columns are masked as its first part's are, so the parts with private texts come first: `contact`, the
 # only one with a private `more`, before all others.
-KINDS = ("contact", "message", "life_event", "owner", "gift", "case", "tier", "holding", "due", "request")
+KINDS = ("contact", "message", "life_event", "owner", "gift", "case", "tier", "holding", "due", "request",
+         "event")  # fmt: skip
 #: what a reader chooses by
 GROUPS = {
     "contact": ("contact", "message", "gift"),
     "case": ("case",),
-    "life_event": ("life_event",),
+    "life_event": ("life_event", "event"),
     "standing": ("tier", "owner"),
     "holding": ("holding",),
     "work": ("due", "request"),
@@ -172,6 +175,13 @@ def _requests(ids: Sequence[int]) -> list[Select]:
     return [row.outerjoin(Staff, Staff.id == asked.decided_by).where(*decided)]
 
 
+def _events(ids: Sequence[int]) -> list[Select]:
+    """what: the event attended, by: its kind, number: its id; at the moment it began."""
+    row = _row("event", Event.starts_at, Event.id, what=Event.title, by=Event.kind, number=cast(Event.id, String))
+    there = (Invitation.customer_id.in_(ids), Invitation.state == "attended")
+    return [row.join(Invitation, Invitation.event_id == Event.id).where(*there)]
+
+
 _PARTS: dict[str, Callable[[Sequence[int]], list[Select]]] = {
     "contact": _contacts,
     "message": _messages,
@@ -183,6 +193,7 @@ _PARTS: dict[str, Callable[[Sequence[int]], list[Select]]] = {
     "holding": _holdings,
     "due": _due_items,
     "request": _requests,
+    "event": _events,
 }
 
 

@@ -11,6 +11,7 @@ from lib.care.rules import quiet_on, rules_of, templates
 from lib.customers.identity import age_band
 from lib.customers.rating import propose
 from lib.customers.rules import WAN, size_class
+from lib.engagement import rules as engagement
 from lib.products.needs import Known, needs_of
 from lib.rulebook import Calendar, Example, Rulebook, RuleRow, holds, parse_condition
 from lib.rulebook.conditions import FACTS
@@ -195,6 +196,18 @@ def _waited(given: Given, on: date, book: Rulebook, _known: Calendar) -> bool:
     return kept
 
 
+def _event_moves(given: Given, on: date, book: Rulebook, _known: Calendar) -> list[str]:
+    return list(engagement.moves_from(given["state"], book, on))
+
+
+def _followed(given: Given, on: date, book: Rulebook, _known: Calendar) -> str:
+    return engagement.follow_up_by(date.fromisoformat(given["held"]), book, on).isoformat()
+
+
+def _rewarded(given: Given, on: date, book: Rulebook, _known: Calendar) -> str:
+    return engagement.owed(given["given_in_quarter"], book, on)
+
+
 CONSUMERS: dict[str, Consumer] = {
     "capacity.questionnaire": _answered,
     "needs.rules": _needed,
@@ -213,6 +226,9 @@ CONSUMERS: dict[str, Consumer] = {
     "suggestion.moves": _moved("suggestion"),
     "unhappy.moves": _moved("unhappy"),
     "churn.moves": _moved("churn"),
+    "event.states": _event_moves,
+    "event.follow_up_days": _followed,
+    "referral.per_quarter": _rewarded,
     "enquiry.moves": _moved("enquiry"),
     "breakpoint.moves": _moved("breakpoint"),
     "finding.moves": _moved("finding"),

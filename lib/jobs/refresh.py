@@ -19,6 +19,7 @@ from lib.jobs.facts.members import Chunk
 from lib.jobs.facts.structure import write_tag_sums
 from lib.jobs.facts.tags import write_current_tiers, write_tags
 from lib.jobs.pulses import send_pulses
+from lib.jobs.referrals import write_referrals
 from lib.jobs.runs import Run, job_key, open_run, published, remove
 from lib.jobs.unhappy import open_unhappy
 from lib.kpi.frame import Frame
@@ -119,6 +120,7 @@ def _build(run: Run, tell: Tell, copied: Copied, *, newest: bool) -> dict[str, i
         for chunk in parts(run):
             step(frame, f"tags {chunk.first}", partial(_current, frame=frame, chunk=chunk), tell)
         step(frame, "tag sums", partial(write_tag_sums, frame=frame), tell)
+        step(frame, "referrals", partial(write_referrals, frame=frame), tell)
         step(frame, "duplicates", partial(write_duplicate_items, frame=frame), tell)
     if run.copy_from is not None:
         copied.anew[frame.key, run.copy_from] = run.anew

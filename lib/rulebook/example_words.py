@@ -11,7 +11,8 @@ from lib.rulebook.conditions import FACTS
 from lib.words import NOTHING, _, code_names, day, integer, money, name
 
 _FAMILIES = ("tier", "customer_kind", "extension", "case_state", "size_class", "age_band", "tier_change", "industry",
-             "risk_rating", "credit", "income_stability", "need", "risk_capacity", "rule_word")  # fmt: skip
+             "risk_rating", "credit", "income_stability", "need", "risk_capacity", "rule_word",
+             "event_state", "referral_state")  # fmt: skip
 _FIELDS = ("example_field", "score_fact", "churn_fact", "rating_fact", "capacity_question", "life_event")
 _AMOUNTS = ("amount", "missing")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")

@@ -37,6 +37,8 @@ _FAMILIES: dict[str, tuple[str, ...]] = {
     "breakpoint.steps": ("breakpoint_step",),
     "finding.moves": ("finding_state", "finding_field", "role"),
     "quality.wait_minutes": ("time_kind",),
+    "event.states": ("event_state",),
+    "engagement.communities": ("tag_family",),
     "churn.moves": ("churn_state", "churn_field", "role"),
     "churn.offers": ("churn_offer",),
     "churn.lost_reasons": ("leaving_reason",),

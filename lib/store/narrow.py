@@ -45,6 +45,7 @@ FULL_VIEW = (
     m.CapacityTest,
     m.Recommendation,
     m.Message,
+    m.Referral,
 )
 #: what hangs on a case and is reached with it
 OF_CASES = (m.CaseEvent, m.CaseParty, m.CaseReview)
@@ -284,6 +285,24 @@ def _surveys(scope: Scope) -> Criterion:
     return or_(survey.owner_id == scope.staff_id, begun)
 
 
+def _guests(scope: Scope, guest: Any = m.Invitation) -> Criterion:
+    """Guests among the customers reached, also of those an officer sees through a case alone."""
+    if scope.customers == "bank":
+        return true()
+    return guest.customer_id.in_(select(_customer.customer_id).where(_customers(scope, _customer)))
+
+
+def _events(scope: Scope) -> Criterion:
+    """Events: one's branch's and the whole bank's, and any to which a customer of one's own is a guest."""
+    event, guest = m.Event, m.Invitation.__table__.c
+    if scope.role in ("crm", "legal", "leadership"):
+        return true()
+    invited = event.id.in_(select(guest.event_id).where(_guests(scope, guest)))
+    if scope.customers in ("own", "branch") and scope.branch_id is not None:
+        return or_(event.branch_id.is_(None), event.branch_id == scope.branch_id, invited)
+    return invited if scope.customers in ("own", "branch", "handled") else false()
+
+
 def _customer_numbers(scope: Scope) -> Criterion:
     known = select(_customer.customer_id).where(_customers(scope, _customer), not_later(m.Customer, _customer))
     return m.CustomerNumber.customer_id.in_(known)
@@ -328,6 +347,8 @@ NARROWING: dict[type[Base], Callable[[Scope], Criterion]] = {
     m.FindingStep: _finding_steps,
     m.QueueTicket: _of_branch(m.QueueTicket),
     m.WaitQuarter: _waits,
+    m.Event: _events,
+    m.Invitation: _guests,
     m.DueItem: _due,
     m.CustomerNumber: _customer_numbers,
     m.CaseNumber: _case_numbers,

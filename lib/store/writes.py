@@ -13,6 +13,7 @@ from lib.store.base import Base
 from lib.store.capacity import check_capacity, check_test
 from lib.store.door import owner_of
 from lib.store.inspected import QUALITY, check_quality
+from lib.store.guests import check_event, check_invitation
 from lib.store.narrow import is_owned
 from lib.store.outgoing import check_campaign, check_message
 from lib.store.rights import held, writable
@@ -83,6 +84,10 @@ def _check_reach(session: StoreSession, row: Base) -> None:
         check_survey(session, row, fresh)
     elif isinstance(row, m.Message):
         check_message(session, row, fresh)
+    elif isinstance(row, m.Event):
+        check_event(session, row, fresh)
+    elif isinstance(row, m.Invitation):
+        check_invitation(session, row, fresh)
     elif isinstance(row, m.DueItem):
         _check_due(session, row, fresh)
     elif isinstance(row, (m.Case, *OF_CASES)) and getattr(row, "case_id", None) != 0:

@@ -17,11 +17,12 @@ from lib.words import _
 _LONGEST_TITLE = 200
 #: what the bank does of its own accord, and not to who asked to be left alone
 PROACTIVE = ("visit", "meeting", "care", "churn", "maturity", "milestone", "birthday", "festival", "life_event",
-             "check")  # fmt: skip
+             "check", "event")  # fmt: skip
 #: items without a title of their own that a conversation ends: any that reached the customer, or one for a purpose
 ENDED_BY: dict[str, tuple[str, ...]] = {
-    "visit": (), "churn": (), "check": (), "meeting": ("meeting",), "birthday": ("care",), "festival": ("care",),
-    "milestone": ("milestone", "care"), "life_event": ("milestone", "care"), "maturity": ("milestone",),
+    "visit": (), "churn": (), "check": (), "event": (), "meeting": ("meeting",), "birthday": ("care",),
+    "festival": ("care",), "milestone": ("milestone", "care"), "life_event": ("milestone", "care"),
+    "maturity": ("milestone",),
 }  # fmt: skip
 
 _OTHERWISE = ("refresh", "duplicate", "capacity", "suitability")
@@ -62,10 +63,13 @@ def plan(
     owner_id: int | None = None,
     subject_key: str = "",
     contact_id: int | None = None,
+    about: str | None = None,
+    about_on: date | None = None,
 ) -> DueItem:
     """Plan something for a customer, for its manager or for who is named; the same open subject is planned once.
 
-    `subject_key` says what it is about; without one every plan is its own. Raises Refused for a day that has passed,
+    `subject_key` says what it is about; without one every plan is its own. `about` and `about_on` tell what a
+    sentence of its reason is made of. Raises Refused for a day that has passed,
     a customer out of reach, a visit to one who is not to be contacted, or somebody else's work.
     """
     if due_on < today():
@@ -82,7 +86,7 @@ def plan(
         customer_id=customer_id, id=new_id(), kind=kind, subject_key=key, title=title.strip() or None, due_on=due_on,
         original_due_on=due_on, state="open", owner_id=owner_id or manager, branch_id=branch,
         created_by=session.scope.staff_id, created_at=business_now(), version=1,
-        contact_id=contact_id,
+        contact_id=contact_id, about=about, about_on=about_on,
     )  # fmt: skip
     session.add(item)
     session.flush()

@@ -1,4 +1,4 @@
-"""The timeline tells of ten tables in one order, keeps their moments, and shows nothing of another's."""
+"""The timeline tells of eleven tables in one order, keeps their moments, and shows nothing of another's."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ YUAN = 100
 WISH = "欧阳小明先生，祝您中秋安康"
 TOLD = (
     m.Contact,
+    m.Invitation,
     m.Message,
     m.LifeEvent,
     m.Assignment,
@@ -89,6 +90,10 @@ def _rows() -> list[Any]:
         filled(m.DueItem, customer_id=OWN, id=2, kind="visit", subject_key="b", state="open", owner_id=ZHANG),
         filled(m.ChangeRequest, **one, kind="customer_info", state="refused", requested_by=ZHANG, decided_by=WANG,
                decided_at=at(2025, 10, 9, 1), branch_id=NORTH),
+        filled(m.Event, id=77, title="养老讲座", kind="lecture", starts_at=at(2026, 2, 20, 6), seats=9, taken=0,
+               waiting=0, state="closed", branch_id=NORTH, owner_id=WANG, host_id=WANG),
+        filled(m.Invitation, customer_id=OWN, event_id=77, state="attended", staff_id=ZHANG),
+        filled(m.Invitation, customer_id=OWN, event_id=2, state="invited", staff_id=ZHANG),
         filled(m.ChangeRequest, customer_id=OWN, id=2, kind="customer_info", state="withdrawn", requested_by=ZHANG),
     ]  # fmt: skip
 
@@ -107,6 +112,7 @@ EXPECTED = [
     ("holding", None, "稳健理财", "wealth", "redeemed", None, None, None, 1),
     ("contact", date(2026, 3, 3), "visit", "phone", "reached", "谈到留学", "一周后再联系", "张伟", None),
     ("life_event", date(2026, 3, 3), "child", None, None, "女儿", None, None, None),
+    ("event", date(2026, 2, 20), "养老讲座", "lecture", None, None, None, None, None),
     ("holding", date(2026, 2, 6), "稳健理财", "wealth", "redeemed", None, None, None, 7 * YUAN),
     ("due", date(2026, 2, 1), "visit", None, "done", "已续存", "回访到期安排", "张伟", None),
     ("holding", date(2026, 1, 5), "稳健理财", "wealth", "bought", None, None, None, 7 * YUAN),
@@ -193,7 +199,7 @@ def test_a_merged_record_tells_along(story: None) -> None:
         ("crm.zhao", set(KINDS)),
         ("rm.li", set()),
         ("head.zhu", set()),
-        ("care.chen", {"case"}),
+        ("care.chen", {"case", "event"}),  # events of the customers whose cases they handle
         ("care.lin", set()),
         ("legal.qian", set(KINDS)),
         # who sees people masked reaches neither cases nor others' requests and to-dos

@@ -28,6 +28,7 @@ from tests.cast import (
     CHEN,
     CUSTOMERS,
     DUE,
+    EVENTS,
     FIGURE_TABLES,
     FINDINGS,
     FIRM,
@@ -228,11 +229,24 @@ TIMES: dict[str, set[tuple[Any, ...]]] = {login: set() for login in STAFF} | {
     **{key: {("branch", SOUTH)} for key in ("rm.li", "head.zhu")},
     **{key: set(WAITS) for key in ("crm.zhao", "legal.qian", "exec.zhou")},
 }
+# Events: one's branch's and the whole bank's, and those with a customer of one's own as a guest (the first has all).
+EVENT = {login: NOBODY for login in STAFF} | {
+    "rm.zhang": {1, 2, 3},
+    "rm.gao": {1, 2, 3},
+    "rm.li": {1, 3, 4},
+    "head.wang": {1, 2, 3},
+    "head.zhu": {1, 3, 4},
+    "care.chen": {1},  # guests among the customers of their cases
+    "care.lin": {1},
+    "crm.zhao": set(EVENTS),
+    "legal.qian": set(EVENTS),
+    "exec.zhou": set(EVENTS),
+}
 OF_CASES = (m.CaseEvent, *OF_A_CASE)
 ASKED = (m.Customer, m.CustomerNumber, *FULL_VIEW, m.Case, *OF_CASES, *FILES, m.CaseNumber, *FIGURE_TABLES,
          m.AuditEntry, m.AccessEntry, m.ImportBatch, m.RejectedRow, m.ChangeRequest, m.ChangeStep, m.SavedView,
          m.Action, m.DueItem, m.Campaign, m.Survey, m.ServiceCheck, m.CheckMark, m.Finding, m.FindingStep, m.QueueTicket,
-         m.WaitQuarter, *OPEN, *CLOSED)  # fmt: skip
+         m.WaitQuarter, m.Event, m.Invitation, *OPEN, *CLOSED)  # fmt: skip
 
 
 def test_every_table_and_every_role_is_asked_about() -> None:
@@ -273,6 +287,8 @@ def expected(login: str) -> dict[type[Base], tuple[tuple[str, ...], set[tuple[An
         m.CheckMark: (("check_id",), singles(CHECKED[login])),
         m.QueueTicket: (("id",), singles(CHECKED[login])),
         m.WaitQuarter: (("level", "branch_id"), TIMES[login]),
+        m.Event: (("id",), singles(EVENT[login])),
+        m.Invitation: (("customer_id",), customers),
     }
     answer |= {table: (("case_id",), cases) for table in OF_CASES}
     named = NOBODY if scope(login).masked_names else OWNED[login]  # a file says who its customer is

@@ -27,6 +27,7 @@ from lib.store.models import (
     DueItem,
     Finding,
     FindingStep,
+    Event,
     IdentityRegistry,
     MeasureQuarter,
     MigrationQuarter,
@@ -53,7 +54,7 @@ SUMS = (
     SuitabilityQuarter, TagQuarter, ChurnTrial, QuarterRun, AuditSeal, WaitQuarter,
 )  # fmt: skip
 #: the bank's own work, without a customer
-WORK = (SavedView, Action, Campaign, Survey, ServiceCheck, CheckMark, Finding, FindingStep, QueueTicket)
+WORK = (SavedView, Action, Campaign, Survey, ServiceCheck, CheckMark, Finding, FindingStep, QueueTicket, Event)
 
 
 def tables() -> list[tuple[type[Base], Table]]:

@@ -28,7 +28,10 @@ MUST_BE = {("customer", "kind"): "personal", ("customer", "stage"): "customer", 
            ("tier_decision", "act"): "held", ("message", "channel"): "sms", ("message", "state"): "queued",
            ("campaign", "state"): "draft", ("survey", "state"): "draft", ("recommendation", "outcome"): "open",
            ("service_check", "kind"): "mystery", ("finding", "state"): "open",
-           ("finding", "verified_by"): None}  # fmt: skip
+           ("finding", "verified_by"): None,
+           ("event", "state"): "draft", ("event", "taken"): 0, ("event", "waiting"): 0,
+           ("invitation", "state"): "invited", ("referral", "state"): "open",
+           ("referral", "referred_id"): 2}  # fmt: skip
 REVISIONS = [s.revision for s in ScriptDirectory.from_config(migrate._config(None)).walk_revisions()][::-1]
 
 

@@ -26,6 +26,7 @@ from lib.store.models.customer import (
     Relation,
     TierDecision,
 )
+from lib.store.models.engagement import Event, Invitation, Referral
 from lib.store.models.facts import (
     CaseQuarter,
     ChurnTrial,
@@ -101,11 +102,13 @@ __all__ = [
     "DueItem",
     "Finding",
     "FindingStep",
+    "Event",
     "Gift",
     "Holding",
     "IdentityRegistry",
     "ImportBatch",
     "ImportKey",
+    "Invitation",
     "Job",
     "JobStep",
     "LifeEvent",
@@ -120,6 +123,7 @@ __all__ = [
     "QuarterRun",
     "QueueTicket",
     "Recommendation",
+    "Referral",
     "RejectedRow",
     "Relation",
     "RuleEntry",

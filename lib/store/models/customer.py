@@ -165,6 +165,10 @@ class CustomerTag(Base, OwnedByCustomer):
     """A tag the customer bears, with its evidence; family life_cycle | need | behaviour | channel."""
 
     __tablename__ = "customer_tag"
+    __table_args__ = (
+        Index("ix_customer_tag_hand", "tag", "customer_id", sqlite_where=sql("by_rule = 0"),
+              postgresql_where=sql("NOT by_rule")),
+    )  # fmt: skip
     business_date = "since_day"
     tag: Mapped[str] = mapped_column(String(40), primary_key=True)
     family: Mapped[str] = mapped_column(String(20))

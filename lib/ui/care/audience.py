@@ -13,7 +13,8 @@ from sqlalchemy import Select
 from lib.care import greetings
 from lib.care.policy import REASONS
 from lib.customers.directory import Filters, Run, directory, filters_of
-from lib.store.models import Customer
+from lib.engagement import inviting
+from lib.store.models import Customer, Event
 from lib.store.session import StoreSession
 from lib.ui import frames, quarters
 from lib.ui.care import reach
@@ -27,6 +28,8 @@ from lib.work.views import views_of
 PARAM = "filters"
 #: what a campaign's query holds beside filters of the directory
 BY_MESSAGE = "greeted_by_message"
+INVITED_TO = "invited_to"
+_LONGEST_ID = 18
 
 
 def offered(page: Page, session: StoreSession) -> dict[str, tuple[str, dict[str, str]]]:
@@ -35,6 +38,7 @@ def offered(page: Page, session: StoreSession) -> dict[str, tuple[str, dict[str,
     came_with = dict(parse_qsl(st.query_params.get(PARAM, "")))
     if came_with:
         found["filters"] = (_("客户名单的当前筛选"), came_with)
+    found |= _invited(session)
     found["birthday"] = (
         _("今天生日，不由客户经理亲自问候的"),
         {"kind": "personal", "birthday": "0", BY_MESSAGE: "birthday"},
@@ -45,6 +49,16 @@ def offered(page: Page, session: StoreSession) -> dict[str, tuple[str, dict[str,
         query = {key: str(value) for key, value in view.query.items()}
         found[f"view-{view.id}"] = (_("常用筛选：{name}").format(name=view.name), query)
     return found
+
+
+def _invited(session: StoreSession) -> dict[str, tuple[str, dict[str, str]]]:
+    """Who was invited to an event, where somebody came from there (`?of=event-…`)."""
+    said = st.query_params.get("of", "").removeprefix("event-")
+    event = session.get(Event, int(said)) if said.isdecimal() and len(said) < _LONGEST_ID else None
+    if event is None:
+        return {}
+    named = _("“{title}”已邀请、未答复的客户").format(title=event.title)
+    return {f"event-{event.id}": (named, {"stage": "all", INVITED_TO: str(event.id)})}
 
 
 def chosen(page: Page, query: Mapping[str, Any]) -> Select[Any]:
@@ -58,6 +72,8 @@ def chosen(page: Page, query: Mapping[str, Any]) -> Select[Any]:
     if said.get(BY_MESSAGE) in ("birthday", "festival"):
         tiers = greetings.in_person(said[BY_MESSAGE], page.book, page.today)
         found = found.where(greetings.greeted_by_message(tiers))
+    if said.get(INVITED_TO, "").isdecimal():
+        found = found.where(Customer.customer_id.in_(inviting.guests_of(int(said[INVITED_TO]))))
     return found
 
 

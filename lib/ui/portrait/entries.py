@@ -16,7 +16,7 @@ from lib.work.moves import state_name
 
 _TONES = {
     "contact": "blue", "message": "blue", "life_event": "violet", "owner": "gray", "gift": "violet", "case": "orange",
-    "tier": "gray", "holding": "green", "due": "blue", "request": "gray",
+    "tier": "gray", "holding": "green", "due": "blue", "request": "gray", "event": "violet",
 }  # fmt: skip
 # What somebody wrote may say who the customer is.
 _WRITTEN = {"contact": ("text", "more"), "message": ("text",), "due": ("text", "more"), "gift": ("text", "what")}
@@ -27,14 +27,14 @@ def kind_titles() -> dict[str, str]:
     return {
         "contact": _("联系"), "message": _("消息"), "life_event": _("生活与节点"), "owner": _("管户"),
         "gift": _("礼品"), "case": _("投诉与建议"), "tier": _("层级"), "holding": _("产品"), "due": _("待办"),
-        "request": _("审批"),
+        "request": _("审批"), "event": _("活动"),
     }  # fmt: skip
 
 
 def group_titles() -> dict[str, str]:
     """What the groups a reader chooses by are called."""
     return {
-        "contact": _("联系"), "case": _("投诉与建议"), "life_event": _("生活与节点"), "standing": _("层级与管户"),
+        "contact": _("联系"), "case": _("投诉与建议"), "life_event": _("生活、节点与活动"), "standing": _("层级与管户"),
         "holding": _("产品"), "work": _("待办与审批"),
     }  # fmt: skip
 
@@ -124,6 +124,11 @@ def _request(told: _Told, _currency: str) -> _Read:
     return name("request_kind", told["what"]), facts, _to("approvals", request=str(told["id"]))
 
 
+def _event(told: _Told, _currency: str) -> _Read:
+    title = _("到场：{title}").format(title=told["what"])
+    return title, [name("event_kind", told["by"])], _to("engagement", event=told["number"])
+
+
 def _to(page: str, **params: str) -> Link:
     return Link(page, params, _("打开"))
 
@@ -139,4 +144,5 @@ _READ: dict[str, Callable[[_Told, str], _Read]] = {
     "holding": _holding,
     "due": _due,
     "request": _request,
+    "event": _event,
 }

@@ -14,11 +14,12 @@ from lib.customers import life as lived
 from lib.customers import links as kept
 from lib.customers import outside as learned
 from lib.customers import relations as known
+from lib.engagement import read as engaged
 from lib.store.session import StoreSession
 from lib.ui.frames import count_of
 from lib.ui.page import Page
 from lib.ui.plain import escaped
-from lib.ui.portrait import files, gifts, life, links, outside, relations, tags
+from lib.ui.portrait import engagement, files, gifts, life, links, outside, relations, tags
 from lib.ui.portrait.subject import Subject
 from lib.words import _
 
@@ -38,6 +39,7 @@ def sections() -> list[Section]:
         Section(_("标签"), tags.draw),
         Section(_("家庭与业务关系"), relations.relations, known.relations),
         Section(_("推荐"), relations.referrals, known.referred),
+        Section(_("活动"), engagement.draw, engaged.of_customer),
         Section(_("生活事件"), life.draw, lived.life_events),
         Section(_("馈赠"), gifts.draw, given.gifts),
         Section(_("链接"), links.draw, kept.links),

@@ -16,6 +16,7 @@ from lib.store.bulk import bulk
 
 MADE = {
     m.Gift: (), m.Recommendation: (), m.CapacityTest: (), m.CustomerLink: (), m.OutsideFact: (), m.Relation: (),
+    m.Event: (), m.Invitation: (m.Invitation.state == "attended",), m.Referral: (m.Referral.state == "given",),
     m.Attachment: (m.Attachment.case_id == 0,),
     m.CustomerTag: (m.CustomerTag.by_rule.is_(False),),
     m.DueItem: (m.DueItem.kind == "visit", m.DueItem.state == "open"),
