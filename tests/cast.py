@@ -325,6 +325,11 @@ PLAIN: dict[tuple[type[Base], str], Any] = {
     (m.Message, "state"): "queued",
     (m.Campaign, "state"): "draft",
     (m.Recommendation, "outcome"): "open",
+    # a row by itself is no transfer: it moves nothing
+    (m.PointEntry, "account"): "customer",
+    (m.PointEntry, "kind"): "earn",
+    (m.PointEntry, "points"): 0,
+    (m.PointAccount, "balance"): 0,
 }
 
 

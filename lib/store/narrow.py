@@ -45,6 +45,8 @@ FULL_VIEW = (
     m.CapacityTest,
     m.Recommendation,
     m.Message,
+    m.PointEntry,
+    m.PointAccount,
 )
 #: what hangs on a case and is reached with it
 OF_CASES = (m.CaseEvent, m.CaseParty, m.CaseReview)

@@ -41,6 +41,7 @@ from lib.store.models.facts import (
     TagQuarter,
 )
 from lib.store.models.money import Account, BalanceMonth, Holding, StandingOrder, Transaction
+from lib.store.models.points import PointAccount, PointEntry
 from lib.store.models.rules import CalendarDay, RuleEntry
 from lib.store.models.service import (
     Attachment,
@@ -104,6 +105,8 @@ __all__ = [
     "NodeLease",
     "OutsideFact",
     "PeerQuarter",
+    "PointAccount",
+    "PointEntry",
     "Product",
     "ProfileQuarter",
     "QuarterRun",
