@@ -1,1 +1,1 @@
-"""Engagement: events, communities and points (方案 §4.3, 手册 §6.2)."""
+"""Engagement: events with their guests, communities, who brought whom (方案 §4.3, 管理 §2.2, 手册 §6.2)."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, and_, case, func, literal, select
+from sqlalchemy import BigInteger, Select, and_, case, cast, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from lib.kpi.frame import Frame
@@ -45,6 +46,18 @@ def point_measures(frame: Frame) -> Select[Any]:
         .group_by(*by.values())
     )
     return long_rows(frame, "manager", query.cte("wide"), list(measures))
+
+
+def ledger_of(level: str, runs: Sequence[tuple[str, int]], branch_id: int | None = None) -> Select:
+    """The stored sums of published quarters (quarter, version) at a level: quarter, measure, value."""
+    fact = m.MeasureQuarter
+    here = [] if branch_id is None else [fact.branch_id == branch_id]
+    published = or_(*(and_(fact.quarter == quarter, fact.version == version) for quarter, version in runs))
+    return (
+        select(fact.quarter, fact.measure, cast(func.sum(fact.value), BigInteger).label("value"))
+        .where(fact.level == level, fact.measure.in_(POINTS), published, *here)
+        .group_by(fact.quarter, fact.measure)
+    )
 
 
 def of_points(frame: Frame) -> Measures:

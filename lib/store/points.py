@@ -6,7 +6,6 @@ first, so that what was read of a balance stays true until it is written.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -171,33 +170,3 @@ def _root(session: StoreSession, customer_id: int) -> int:
     if into is None:
         raise Refused(_("这位客户不在你的范围内。"))
     return into[0] or customer_id
-
-
-def faults(session: Session, customers: Sequence[int] | None = None) -> Iterator[tuple[str, int, str, int]]:
-    """What does not add up in the ledger: (what, customer, deed, by how much); nothing when all holds.
-
-    unbalanced: the sides of a deed do not sum to zero; balance: an account is not the sum of its entries.
-    """
-    e, a = PointEntry, PointAccount
-    some = [] if customers is None else [e.customer_id.in_(list(customers))]
-    off = func.sum(e.points)
-    uneven = select(e.customer_id, e.deed, off).where(*some).group_by(e.customer_id, e.deed).having(off != 0)
-    for customer_id, deed, points in session.execute(uneven.order_by(e.customer_id, e.deed)):
-        yield "unbalanced", customer_id, deed, int(points)
-    sums = (
-        select(e.customer_id, func.sum(e.points).label("points"))
-        .where(e.account == CUSTOMER, *some).group_by(e.customer_id).subquery()
-    )  # fmt: skip
-    of = [] if customers is None else [a.customer_id.in_(list(customers))]
-    kept, entered = func.coalesce(a.balance, 0), func.coalesce(sums.c.points, 0)
-    both = (
-        select(sums.c.customer_id, kept - entered)
-        .outerjoin(a, a.customer_id == sums.c.customer_id).where(a.balance.is_(None) | (kept != entered))
-    )  # fmt: skip
-    alone = (
-        select(a.customer_id, a.balance).where(*of, a.balance != 0)
-        .where(~select(e.deed).where(e.customer_id == a.customer_id, e.account == CUSTOMER).exists())
-    )  # fmt: skip
-    for query in (both, alone):
-        for customer_id, points in session.execute(query.order_by(query.selected_columns[0])):
-            yield "balance", customer_id, "", int(points)

@@ -13,10 +13,11 @@ from sqlalchemy.exc import IntegrityError
 from lib.settings import today
 from lib.store.bulk import bulk
 from lib.store.models import PointAccount, PointEntry, RuleEntry
-from lib.store.points import CUSTOMER, faults, good_until, pair, rewards, taken
+from lib.store.points import CUSTOMER, good_until, pair, rewards, taken
+from lib.store.points_check import faults
 from lib.store.scope import PassesBy, Refused
 from lib.store.session import StoreSession, open_session
-from tests.cast import OTHER, OWN, PEER, WANG, ZHANG, SmallBank, scope
+from tests.cast import FIRM, OTHER, OWN, PEER, WANG, ZHANG, SmallBank, scope
 from tests.engagement.points import ledger
 
 Deed = Callable[[StoreSession, PointAccount], Any]
@@ -67,7 +68,7 @@ def erased(session: StoreSession, _account: PointAccount) -> None:
 
 
 def opened(session: StoreSession, _account: PointAccount) -> None:
-    session.add(PointAccount(customer_id=OWN + 4, balance=0))
+    session.add(PointAccount(customer_id=FIRM, balance=0))
 
 
 def written(deed: Deed, login: str = "rm.zhang") -> None:
@@ -107,8 +108,8 @@ def test_what_is_right_passes(bank: SmallBank) -> None:
 
 @pytest.mark.parametrize(
     ("deed", "said"),
-    [(entered(points=-600, quantity=6), "积分不足"), (entered(code="yacht"), "没有这项"), (taken_back(reason=" "), "理由"),
-     (erased, "不能删除")],
+    [(entered(points=-600, quantity=6), "积分不足"), (entered(code="yacht"), "没有这项"),
+     (taken_back(reason=" "), "理由"), (erased, "不能删除")],
 )  # fmt: skip
 def test_what_a_person_is_told(bank: SmallBank, deed: Deed, said: str) -> None:
     with pytest.raises(Refused, match=said):

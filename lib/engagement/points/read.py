@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import aliased
 
 from lib.engagement.points.rules import Lot, remaining
 from lib.store.models import Customer, PointAccount, PointEntry, Staff
-from lib.store.points import CUSTOMER, REDEEM, UNDO
+from lib.store.points import CUSTOMER, UNDO
 from lib.store.session import StoreSession
 
 _e, _a, _c = PointEntry, PointAccount, Customer
@@ -46,40 +46,34 @@ def entries(ids: Sequence[int]) -> Select:
     )
 
 
-def redeemed_lately(since: date) -> Select:
-    """Redemptions within reach since a day, the newest first, each once: whose, what, how many, by whom, taken back."""
+def redeemed_lately(since: date, branch_id: int | None = None) -> Select:
+    """Redemptions within reach since a day, the newest first: whose, what, how many, by whom, taken back or not."""
     back = aliased(PointEntry)
     taken_back = and_(back.customer_id == _e.customer_id, back.deed == UNDO + _e.deed, back.account == CUSTOMER)
+    columns = (_e.booked_on, _c.number, _c.name, _e.code, _e.quantity, _e.points, Staff.name.label("staff"),
+               back.deed.label("undone"))  # fmt: skip
+    query = select(*columns).join(_c, _c.customer_id == _e.customer_id).outerjoin(Staff, Staff.id == _e.staff_id)
+    here = [] if branch_id is None else [_c.branch_id == branch_id]
     return (
-        select(_e.booked_on, _c.number, _c.name, _e.code, _e.quantity, _e.points, _e.deed, _e.customer_id,
-               Staff.name.label("staff"), back.deed.label("undone"))
-        .join(_c, _c.customer_id == _e.customer_id).outerjoin(Staff, Staff.id == _e.staff_id)
-        .outerjoin(back, taken_back)
-        .where(_e.account == CUSTOMER, _e.kind == "redeem", _e.booked_on >= since, _e.deed.startswith(REDEEM))
+        query.outerjoin(back, taken_back)
+        .where(_e.account == CUSTOMER, _e.kind == "redeem", _e.booked_on >= since, *here)
         .order_by(_e.booked_on.desc(), _e.at.desc(), _e.customer_id, _e.deed)
-    )  # fmt: skip
-
-
-def expiring(until: date) -> Select:
-    """Customers within reach whose points begin to expire by a day, the first to lose them first."""
-    columns = (
-        _c.number,
-        _c.name,
-        _c.kind,
-        _c.tier,
-        _a.balance,
-        _a.expiring,
-        _a.expiring_on,
-        Staff.name.label("manager"),
     )
-    return (
-        select(*columns).join(_c, _c.customer_id == _a.customer_id).outerjoin(Staff, Staff.id == _c.manager_id)
-        .where(_a.expiring_on <= until, _a.balance > 0)
-        .order_by(_a.expiring_on, _a.expiring.desc(), _a.customer_id)
-    )  # fmt: skip
 
 
-def expiring_sums(until: date) -> Select:
-    """How many customers within reach lose how many points by a day, as of the first they lose."""
-    sums = (func.count(), func.coalesce(func.sum(_a.expiring), 0))
-    return select(*sums).where(_a.expiring_on <= until, _a.balance > 0)
+def expiring(until: date, branch_id: int | None = None) -> Select:
+    """Customers within reach whose points begin to expire by a day, the first to lose them first."""
+    columns = (_c.number, _c.name, _c.tier, _a.expiring_on, _a.expiring, _a.balance, Staff.name.label("manager"))
+    query = select(*columns).join(_c, _c.customer_id == _a.customer_id).outerjoin(Staff, Staff.id == _c.manager_id)
+    return query.where(*_soon(until, branch_id)).order_by(_a.expiring_on, _a.expiring.desc(), _a.customer_id)
+
+
+def expiring_sums(until: date, branch_id: int | None = None) -> Select:
+    """How many customers within reach begin to lose points by a day, and how many points each loses first."""
+    sums = select(func.count(), func.coalesce(func.sum(_a.expiring), 0))
+    return sums.select_from(_a).join(_c, _c.customer_id == _a.customer_id).where(*_soon(until, branch_id))
+
+
+def _soon(until: date, branch_id: int | None) -> list[ColumnElement[bool]]:
+    here = [] if branch_id is None else [_c.branch_id == branch_id]
+    return [_a.expiring_on <= until, _a.balance > 0, *here]

@@ -6,8 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from lib.words import _, codes, name
+
 LONGEST_REASON = 200
 MOST_AT_ONCE = 99
+
+
+def what_of(kind: str, code: str) -> str:
+    """What an entry was for, in words: the thing, or the reward; of a correction what it took back."""
+    said = name("point_code" if code in codes("point_code") else "reward", code)
+    return _("更正：{what}").format(what=said) if kind == "correct" else said
 
 
 class Lot(NamedTuple):

@@ -8,6 +8,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Integer,
+    Select,
     String,
     and_,
     case,
@@ -51,9 +52,10 @@ def book_points(session: BulkSession, frame: Frame, chunk: Chunk) -> int:
     counts = {"earn": _earn(session, frame, chunk), "expire": _expire(session, frame, chunk)}
     if not any(counts.values()):
         return 0
-    _other_sides(session, frame, chunk)
-    _open_accounts(session, frame, chunk)
-    _add_up(session, frame, chunk)
+    booked = _booked(frame, chunk)
+    other_sides(session, *booked)
+    _open_accounts(session, *booked)
+    add_up(session, select(_e.customer_id).where(*booked))
     what = f"points {frame.end} {chunk.first}"
     audit.append(session, 0, None, "refresh", "job", "points", "refresh", what, None, counts)
     return sum(counts.values())
@@ -128,30 +130,27 @@ def _expire(session: BulkSession, frame: Frame, chunk: Chunk) -> int:
     return session.rows(insert(_e).from_select(_COLUMNS, rows))
 
 
-def _other_sides(session: BulkSession, frame: Frame, chunk: Chunk) -> None:
-    """The bank's side of every transfer booked here."""
+def other_sides(session: BulkSession, *mine: ColumnElement[bool]) -> None:
+    """The bank's side of every transfer booked with these entries of customers."""
     other = aliased(_e)
     whole = select(other.deed).where(other.customer_id == _e.customer_id, other.deed == _e.deed,
                                      other.account != CUSTOMER)  # fmt: skip
     against = case(*((_e.kind == kind, literal(account, String)) for kind, account in AGAINST.items()))
     rows = select(
         _e.customer_id, _e.deed, against, _e.kind, _e.code, -_e.points, _e.booked_on, _e.happened_on,
-        cast(null(), _e.expires_on.type), _e.rule_version, _e.at,
-    ).where(*_booked(frame, chunk), ~whole.correlate(_e).exists())  # fmt: skip
-    session.rows(insert(_e).from_select(_COLUMNS, rows))
+        cast(null(), _e.expires_on.type), _e.rule_version, _e.at, _e.quantity, _e.staff_id,
+    ).where(*mine, ~whole.correlate(_e).exists())  # fmt: skip
+    session.rows(insert(_e).from_select([*_COLUMNS, "quantity", "staff_id"], rows))
 
 
-def _open_accounts(session: BulkSession, frame: Frame, chunk: Chunk) -> None:
+def _open_accounts(session: BulkSession, *mine: ColumnElement[bool]) -> None:
     has = select(_a.customer_id).where(_a.customer_id == _e.customer_id).correlate(_e)
-    new = select(_e.customer_id, literal(0, BigInteger), literal(0, BigInteger)).where(
-        *_booked(frame, chunk), ~has.exists()
-    )
+    new = select(_e.customer_id, literal(0, BigInteger), literal(0, BigInteger)).where(*mine, ~has.exists())
     session.rows(insert(_a).from_select(["customer_id", "balance", "expiring"], new.distinct()))
 
 
-def _add_up(session: BulkSession, frame: Frame, chunk: Chunk) -> None:
-    """Balances of those booked for: the sum of their entries, and what of it goes first."""
-    touched = select(_e.customer_id).where(*_booked(frame, chunk)).distinct()
+def add_up(session: BulkSession, touched: Select[int]) -> None:
+    """Balances of some customers: the sum of their entries, and what of it goes first."""
     mine = (_e.customer_id.in_(touched), _e.account == CUSTOMER)
     taken = case((_e.points < 0, -_e.points), else_=0)
     sums = (

@@ -14,11 +14,12 @@ from lib.customers import life as lived
 from lib.customers import links as kept
 from lib.customers import outside as learned
 from lib.customers import relations as known
+from lib.engagement.points import read as earned
 from lib.store.session import StoreSession
 from lib.ui.frames import count_of
 from lib.ui.page import Page
 from lib.ui.plain import escaped
-from lib.ui.portrait import files, gifts, life, links, outside, relations, tags
+from lib.ui.portrait import files, gifts, life, links, outside, points, relations, tags
 from lib.ui.portrait.subject import Subject
 from lib.words import _
 
@@ -40,6 +41,7 @@ def sections() -> list[Section]:
         Section(_("推荐"), relations.referrals, known.referred),
         Section(_("生活事件"), life.draw, lived.life_events),
         Section(_("馈赠"), gifts.draw, given.gifts),
+        Section(_("积分"), points.draw, earned.entries),
         Section(_("链接"), links.draw, kept.links),
         Section(_("外部信息"), outside.outside, learned.outside_facts),
         Section(_("文件"), files.files),

@@ -11,7 +11,8 @@ from lib.engagement.points.read import lots
 from lib.settings import today
 from lib.store.bulk import bulk
 from lib.store.models import PointAccount, PointEntry
-from lib.store.points import CUSTOMER, faults, last_day, pair
+from lib.store.points import CUSTOMER, last_day, pair
+from lib.store.points_check import faults
 
 
 def empty() -> None:
