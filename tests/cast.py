@@ -362,6 +362,11 @@ PLAIN: dict[tuple[type[Base], str], Any] = {
     (m.Event, "state"): "draft",
     (m.Invitation, "state"): "invited",
     (m.Referral, "state"): "open",
+    # a row by itself is no transfer: it moves nothing
+    (m.PointEntry, "account"): "customer",
+    (m.PointEntry, "kind"): "earn",
+    (m.PointEntry, "points"): 0,
+    (m.PointAccount, "balance"): 0,
 }
 
 

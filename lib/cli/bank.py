@@ -12,12 +12,14 @@ from lib.jobs.churn import evaluate
 from lib.jobs.close import close_before
 from lib.jobs.demo import build
 from lib.jobs.demo.day import work_a_day
+from lib.jobs.demo.points import collect
 from lib.jobs.preview import preview
 from lib.jobs.refresh import refresh
 from lib.settings import today
 from lib.store import audit, migrate
 from lib.store.bulk import bulk
 from lib.store.engine import lease_node
+from lib.store.points_check import faults
 from lib.store.quarter import Quarter
 from lib.words import _, integer
 
@@ -63,6 +65,7 @@ def _demo(given: Namespace) -> None:
     ready()
     counts = build(customers=given.customers, quarters=given.quarters, seed=given.seed, progress=tell)
     refresh(tell)
+    collect()
     close_before(Quarter.of(today()).shift(-1))
     evaluate()
     work_a_day()
@@ -91,7 +94,7 @@ def _preview(given: Namespace) -> None:
 def _audit(_given: Namespace) -> None:
     ready()
     with bulk("audit verify", write=False) as session:
-        breaks = list(audit.verify(session))
+        breaks = [*audit.verify(session), *(one.sentence() for one in faults(session))]
     if breaks:
         raise Failed("\n".join(breaks))
     print(_("审计链完整。"))

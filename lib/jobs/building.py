@@ -36,7 +36,7 @@ def build_facts(run: Run, tell: Tell) -> None:
     """The facts of a version and their sums, and nothing outside it."""
     frame = run.frame
     if frame.kinds:
-        for chunk in _chunks() if run.copy_from is not None else ():
+        for chunk in whole_bank() if run.copy_from is not None else ():
             step(frame, f"copies {chunk.first}", partial(copy_customers, run=run, chunk=chunk), tell)
         for chunk in parts(run):
             step(frame, f"customers {chunk.first}", partial(_customers, frame=frame, chunk=chunk), tell)
@@ -64,7 +64,7 @@ def _customers(session: BulkSession, frame: Frame, chunk: Chunk) -> int:
 def parts(run: Run) -> Iterator[Chunk]:
     """Who is computed: everybody, in chunks, or those of an incremental run, some hundred at a time."""
     if run.copy_from is None:
-        yield from _chunks()
+        yield from whole_bank()
         return
     ids = sorted(run.anew)
     for start in range(0, len(ids), SOME):
@@ -72,8 +72,8 @@ def parts(run: Run) -> Iterator[Chunk]:
         yield Chunk(some[0], some[-1], some)
 
 
-def _chunks() -> Iterator[Chunk]:
-    """Ranges of customer ids of CHUNK customers each, so that no write transaction lasts long."""
+def whole_bank() -> Iterator[Chunk]:
+    """Everybody: ranges of customer ids of CHUNK customers each, so that no write transaction lasts long."""
     place = func.row_number().over(order_by=m.Customer.customer_id).label("place")
     numbered = select(m.Customer.customer_id, place).subquery()
     with bulk("refresh", write=False) as session:

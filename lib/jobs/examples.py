@@ -17,6 +17,7 @@ from lib.rulebook import Calendar, Example, Rulebook, RuleRow, holds, parse_cond
 from lib.rulebook.conditions import FACTS
 from lib.rulebook.examples import Outcome
 from lib.store.book import calendar
+from lib.store.points import good_until
 from lib.store.questionnaire import result_of
 from lib.tiers.rules import explain, reached_by, scheme, settle
 from lib.words import SHANGHAI, _, codes
@@ -208,6 +209,10 @@ def _rewarded(given: Given, on: date, book: Rulebook, _known: Calendar) -> str:
     return engagement.owed(given["given_in_quarter"], book, on)
 
 
+def _good_until(given: Given, on: date, book: Rulebook, _known: Calendar) -> str:
+    return good_until(date.fromisoformat(given["booked"]), book.value("points.expiry_years", on)).isoformat()
+
+
 CONSUMERS: dict[str, Consumer] = {
     "capacity.questionnaire": _answered,
     "needs.rules": _needed,
@@ -244,6 +249,7 @@ CONSUMERS: dict[str, Consumer] = {
     "care.quiet": _quiet,
     "customer.age_bands": _aged,
     "customer.size_limits": _sized,
+    "points.expiry_years": _good_until,
     "risk.personal": _rated("personal"),
     "risk.corporate": _rated("corporate"),
 }

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from sqlalchemy import and_, func, select
+from sqlalchemy.exc import IntegrityError
 
 from lib.jobs.building import Tell, build_facts, parts, step
 from lib.jobs.changed import Copied
@@ -18,6 +19,7 @@ from lib.jobs.due import write_due_items, write_duplicate_items
 from lib.jobs.facts.members import Chunk
 from lib.jobs.facts.structure import write_tag_sums
 from lib.jobs.facts.tags import write_current_tiers, write_tags
+from lib.jobs.points.booking import book_points
 from lib.jobs.pulses import send_pulses
 from lib.jobs.referrals import write_referrals
 from lib.jobs.runs import Run, job_key, open_run, published, remove
@@ -115,6 +117,8 @@ def quarters_to_refresh() -> list[Quarter]:
 def _build(run: Run, tell: Tell, copied: Copied, *, newest: bool) -> dict[str, int]:
     """All steps that are not done yet, then publication; the counts of the quarter."""
     frame = run.frame
+    if newest and frame.kinds:
+        _points(run, tell)
     build_facts(run, tell)
     if newest and frame.kinds:
         for chunk in parts(run):
@@ -125,6 +129,16 @@ def _build(run: Run, tell: Tell, copied: Copied, *, newest: bool) -> dict[str, i
     if run.copy_from is not None:
         copied.anew[frame.key, run.copy_from] = run.anew
     return _publish(run)
+
+
+def _points(run: Run, tell: Tell) -> None:
+    """Points of the business day, before the facts that count them."""
+    for chunk in parts(run):
+        booked = partial(book_points, frame=run.frame, chunk=chunk)
+        try:
+            step(run.frame, f"points {chunk.first}", booked, tell)
+        except IntegrityError:  # a refresh of another version booked the same things meanwhile: what is left of them
+            step(run.frame, f"points {chunk.first}", booked, tell)
 
 
 def _current(session: BulkSession, frame: Frame, chunk: Chunk) -> int:

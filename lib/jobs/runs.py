@@ -57,7 +57,7 @@ def open_run(quarter: Quarter, copied: Copied) -> Run | None:
         if standing is not None and standing.state == "closed":
             return None
         inputs = (cutoff.isoformat(), digest_of(rulebook(), cutoff), _inputs(session, quarter))
-        frame = _frame(session, quarter, cutoff)
+        frame = frame_of(session, quarter, cutoff)
         if standing is not None and (standing.cutoff, standing.rules_digest, standing.data_version) == inputs:
             return Run(replace(frame, version=standing.version), False)
         run = Run(frame, True)
@@ -93,7 +93,7 @@ def _building(session: BulkSession, quarter: Quarter, inputs: tuple[str, str, in
     return last + 1
 
 
-def _frame(session: BulkSession, quarter: Quarter, cutoff: date) -> Frame:
+def frame_of(session: BulkSession, quarter: Quarter, cutoff: date) -> Frame:
     """What the version is built from; it has no number yet."""
     bank, before = session.scalars(select(m.Bank)).one(), published(session, quarter.shift(-1))
     past = [published(session, quarter.shift(-back)) for back in range(1, _PAST + 1)]

@@ -66,6 +66,12 @@ _FAMILIES: dict[str, tuple[str, ...]] = {
     "risk.corporate": ("rating_fact", "risk_rating", "credit", "industry"),
     "value.potential": ("potential",),
     "gift.beyond_yearly": ("role",),
+    "points.kinds": ("customer_kind",),
+    "points.earning": ("point_code",),
+    "points.assets": ("tier",),
+    "points.quarterly_most": ("point_code",),
+    "points.rewards": ("reward",),
+    "points.undo_own": ("role",),
     "tier.personal": ("tier",),
     "tier.corporate": ("tier",),
     "customer.size_limits": ("industry",),
@@ -187,7 +193,9 @@ def _is_condition(said: Any) -> bool:
     return isinstance(said, dict) and (set(said) in ({"all"}, {"any"}) or set(said) == {"fact", "op", "value"})
 
 
-_COUNTED = ("minutes", "hours", "days", "months", "years", "quarters", "characters", "basis_points")
+_COUNTED = (
+    "minutes", "hours", "days", "months", "years", "quarters", "characters", "basis_points", "points",
+)  # fmt: skip
 
 
 def with_unit(said: float, unit: str, *, is_target: bool = False) -> str:

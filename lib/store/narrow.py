@@ -46,6 +46,8 @@ FULL_VIEW = (
     m.Recommendation,
     m.Message,
     m.Referral,
+    m.PointEntry,
+    m.PointAccount,
 )
 #: what hangs on a case and is reached with it
 OF_CASES = (m.CaseEvent, m.CaseParty, m.CaseReview)

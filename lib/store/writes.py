@@ -12,10 +12,11 @@ from lib.store.asking import check_answer, check_survey
 from lib.store.base import Base
 from lib.store.capacity import check_capacity, check_test
 from lib.store.door import owner_of
-from lib.store.inspected import QUALITY, check_quality
 from lib.store.guests import check_event, check_invitation
+from lib.store.inspected import QUALITY, check_quality
 from lib.store.narrow import is_owned
 from lib.store.outgoing import check_campaign, check_message
+from lib.store.points import check_account, check_entry
 from lib.store.rights import held, writable
 from lib.store.scope import PassesBy, Refused
 from lib.words import _, name
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from lib.store.session import StoreSession
 
 APPENDED = (m.AuditEntry, m.AccessEntry, m.CaseNumber, m.CaseEvent, m.CaseParty, m.Attachment, m.AttachmentContent,
-            m.ChangeStep, m.Gift, m.CapacityTest, m.CheckMark, m.FindingStep)  # fmt: skip
+            m.ChangeStep, m.Gift, m.CapacityTest, m.CheckMark, m.FindingStep, m.PointEntry)  # fmt: skip
 #: what carrying out an accepted request may write of its customers, whatever the post of who consented
 APPLIED = (m.Case, m.CaseEvent, m.Customer, m.Assignment, m.DueItem, m.CustomerTag, m.TierDecision)
 #: what nothing changes, not even two people
@@ -45,6 +46,10 @@ def check(session: StoreSession, row: Base) -> None:
         check_test(session, row)
     elif isinstance(row, m.SurveyAnswer):
         check_answer(session, row, fresh)
+    elif isinstance(row, m.PointEntry):
+        check_entry(session, row)
+    elif isinstance(row, m.PointAccount):
+        check_account(session, row, fresh)
     check_advised(session, row, fresh)
 
 

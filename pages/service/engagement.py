@@ -1,4 +1,4 @@
-"""活动与权益: events and lectures with their guests, communities, who brought whom (方案 §4.3, 管理 §2.2)."""
+"""活动与权益: events and lectures with their guests, communities, who brought whom, points (方案 §4.3, 管理 §2.2)."""
 
 from lib.ui.choices import choice
 from lib.ui.engagement.views import views

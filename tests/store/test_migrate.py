@@ -31,7 +31,8 @@ MUST_BE = {("customer", "kind"): "personal", ("customer", "stage"): "customer", 
            ("finding", "verified_by"): None,
            ("event", "state"): "draft", ("event", "taken"): 0, ("event", "waiting"): 0,
            ("invitation", "state"): "invited", ("referral", "state"): "open",
-           ("referral", "referred_id"): 2}  # fmt: skip
+           ("referral", "referred_id"): 2,
+           ("point_entry", "account"): "customer", ("point_entry", "kind"): "earn"}  # fmt: skip
 REVISIONS = [s.revision for s in ScriptDirectory.from_config(migrate._config(None)).walk_revisions()][::-1]
 
 

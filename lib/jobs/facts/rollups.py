@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, String, and_, case, cast, func, insert, literal, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    String,
+    and_,
+    case,
+    cast,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    union_all,
+)
 
 from lib.kpi.due import due_measures
 from lib.kpi.frame import Frame
 from lib.kpi.measures import branch_measures, case_measures, customer_measures, survey_measures
+from lib.kpi.points import POINTS, point_measures
 from lib.kpi.quality import quality_measures
 from lib.store import models as m
 from lib.store.bulk import BulkSession
@@ -28,6 +42,7 @@ def write_measures(session: BulkSession, frame: Frame) -> int:
     rows = _insert(session, table, _MEASURE, customer_measures(frame))
     rows += _insert(session, table, _MEASURE, survey_measures(frame))
     rows += _insert(session, table, _MEASURE, due_measures(frame))
+    rows += _insert(session, table, _MEASURE, point_measures(frame))
     rows += _insert(session, table, _MEASURE, case_measures(frame, "manager"))
     rows += _insert(session, table, _MEASURE, case_measures(frame, "handler"))
     rows += _insert(session, table, _MEASURE, branch_measures(frame))
@@ -36,6 +51,17 @@ def write_measures(session: BulkSession, frame: Frame) -> int:
     for measures in quality_measures(frame):
         rows += _insert(session, table, _MEASURE, measures)
     return rows + _roll_up(session, frame, table, "branch", "bank", keys, ["value"])
+
+
+def write_point_sums(session: BulkSession, frame: Frame) -> int:
+    """The sums over the points ledger of a version that stands, anew."""
+    table = m.MeasureQuarter
+    of = (table.quarter == frame.key, table.version == frame.version, table.measure.in_(POINTS))
+    session.rows(delete(table).where(*of))
+    rows = _insert(session, table, _MEASURE, point_measures(frame))
+    keys = [table.quarter, table.version, table.measure, table.kind, table.tier]
+    rows += roll_up(session, table, of, "manager", "branch", keys, ["value"])
+    return rows + roll_up(session, table, of, "branch", "bank", keys, ["value"])
 
 
 def write_profiles(session: BulkSession, frame: Frame) -> int:

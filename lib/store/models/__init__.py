@@ -42,6 +42,7 @@ from lib.store.models.facts import (
     TagQuarter,
 )
 from lib.store.models.money import Account, BalanceMonth, Holding, StandingOrder, Transaction
+from lib.store.models.points import PointAccount, PointEntry
 from lib.store.models.quality import (
     CheckMark,
     Finding,
@@ -100,9 +101,9 @@ __all__ = [
     "CustomerQuarter",
     "CustomerTag",
     "DueItem",
+    "Event",
     "Finding",
     "FindingStep",
-    "Event",
     "Gift",
     "Holding",
     "IdentityRegistry",
@@ -118,6 +119,8 @@ __all__ = [
     "NodeLease",
     "OutsideFact",
     "PeerQuarter",
+    "PointAccount",
+    "PointEntry",
     "Product",
     "ProfileQuarter",
     "QuarterRun",

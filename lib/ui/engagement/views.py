@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lib.ui.engagement import communities, events, referrals
+from lib.ui.engagement import communities, events, points, referrals
 from lib.ui.page import Page
 from lib.words import _
 
@@ -17,4 +17,5 @@ def views() -> dict[str, View]:
         "": (_("活动与讲座"), events.draw),
         "communities": (_("社群"), communities.draw),
         "referrals": (_("推荐"), referrals.draw),
+        "points": (_("积分"), points.draw),
     }

@@ -15,11 +15,12 @@ from lib.customers import links as kept
 from lib.customers import outside as learned
 from lib.customers import relations as known
 from lib.engagement import read as engaged
+from lib.engagement.points import read as earned
 from lib.store.session import StoreSession
 from lib.ui.frames import count_of
 from lib.ui.page import Page
 from lib.ui.plain import escaped
-from lib.ui.portrait import engagement, files, gifts, life, links, outside, relations, tags
+from lib.ui.portrait import engagement, files, gifts, life, links, outside, points, relations, tags
 from lib.ui.portrait.subject import Subject
 from lib.words import _
 
@@ -42,6 +43,7 @@ def sections() -> list[Section]:
         Section(_("活动"), engagement.draw, engaged.of_customer),
         Section(_("生活事件"), life.draw, lived.life_events),
         Section(_("馈赠"), gifts.draw, given.gifts),
+        Section(_("积分"), points.draw, earned.entries),
         Section(_("链接"), links.draw, kept.links),
         Section(_("外部信息"), outside.outside, learned.outside_facts),
         Section(_("文件"), files.files),
