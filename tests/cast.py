@@ -116,6 +116,15 @@ ACTIONS = {1: (WANG, NORTH), 2: (LI, SOUTH), 3: (CHEN, None), 4: (ZHANG, NORTH)}
 # id → (owner, branch)
 CAMPAIGNS = {1: (ZHANG, NORTH), 2: (WANG, NORTH), 3: (ZHAO, None), 4: (LI, SOUTH)}
 
+# id → (level, subject, branch, staff)
+CARDS: dict[int, tuple[str, int, int, int | None]] = {
+    1: ("manager", ZHANG, NORTH, ZHANG),
+    2: ("manager", GAO, NORTH, GAO),
+    3: ("manager", LI, SOUTH, LI),
+    4: ("branch", NORTH, NORTH, None),
+    5: ("branch", SOUTH, SOUTH, None),
+}
+
 
 @dataclass(frozen=True)
 class SmallBank:
@@ -277,6 +286,9 @@ def _add_work(session: BulkSession) -> None:
         session.add(filled(m.DueItem, customer_id=customer_id, id=item_id, owner_id=holder, branch_id=branch))
     for campaign_id, (owner, branch) in CAMPAIGNS.items():
         session.add(filled(m.Campaign, id=campaign_id, owner_id=owner, branch_id=branch))
+    for card_id, (level, subject, branch, staff) in CARDS.items():
+        session.add(filled(m.AppraisalCard, id=card_id, level=level, subject_id=subject, branch_id=branch,
+                           staff_id=staff, period="2026Q1", number=1, lines=[]))  # fmt: skip
     for action_id, (owner, branch) in ACTIONS.items():
         session.add(filled(m.Action, id=action_id, owner_id=owner, branch_id=branch, created_by=ZHAO, state="open"))
 
@@ -325,6 +337,8 @@ PLAIN: dict[tuple[type[Base], str], Any] = {
     (m.Message, "state"): "queued",
     (m.Campaign, "state"): "draft",
     (m.Recommendation, "outcome"): "open",
+    (m.AppraisalCard, "level"): "manager",
+    (m.AppraisalCard, "state"): "computed",
 }
 
 

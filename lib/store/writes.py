@@ -8,6 +8,7 @@ from sqlalchemy import func, inspect, select
 
 from lib.store import models as m
 from lib.store.advised import check_advised
+from lib.store.appraised import check_card
 from lib.store.base import Base
 from lib.store.capacity import check_capacity, check_test
 from lib.store.door import owner_of
@@ -73,6 +74,8 @@ def _check_reach(session: StoreSession, row: Base) -> None:
         _check_own(session, row, fresh)
     elif isinstance(row, m.Campaign):
         check_campaign(session, row, fresh)
+    elif isinstance(row, m.AppraisalCard):
+        check_card(session, row, fresh)
     elif isinstance(row, m.Message):
         check_message(session, row, fresh)
     elif isinstance(row, m.DueItem):

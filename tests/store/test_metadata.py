@@ -10,6 +10,7 @@ from lib.store.base import Base, Control, OwnedByCustomer, Reference
 from lib.store.models import (
     AccessEntry,
     Action,
+    AppraisalCard,
     AuditEntry,
     AuditHead,
     AuditSeal,
@@ -46,7 +47,7 @@ SUMS = (
     SuitabilityQuarter, TagQuarter, ChurnTrial, QuarterRun, AuditSeal,
 )  # fmt: skip
 #: the bank's own work, without a customer
-WORK = (SavedView, Action, Campaign)
+WORK = (SavedView, Action, Campaign, AppraisalCard)
 
 
 def tables() -> list[tuple[type[Base], Table]]:
