@@ -116,6 +116,10 @@ ACTIONS = {1: (WANG, NORTH), 2: (LI, SOUTH), 3: (CHEN, None), 4: (ZHANG, NORTH)}
 # id → (owner, branch)
 CAMPAIGNS = {1: (ZHANG, NORTH), 2: (WANG, NORTH), 3: (ZHAO, None), 4: (LI, SOUTH)}
 
+CARD_BASIS = {
+    "runs": {"2026Q1": 1}, "cutoff": "2026-03-31", "rules": {}, "kpis": {}, "digest": "x", "peers_least": 5,
+    "judging": {"points": {"floor": 0, "target": 80, "ceiling": 100}, "grades": [], "least_weight": 60},
+}  # fmt: skip
 # id → (level, subject, branch, staff)
 CARDS: dict[int, tuple[str, int, int, int | None]] = {
     1: ("manager", ZHANG, NORTH, ZHANG),
@@ -288,7 +292,8 @@ def _add_work(session: BulkSession) -> None:
         session.add(filled(m.Campaign, id=campaign_id, owner_id=owner, branch_id=branch))
     for card_id, (level, subject, branch, staff) in CARDS.items():
         session.add(filled(m.AppraisalCard, id=card_id, level=level, subject_id=subject, branch_id=branch,
-                           staff_id=staff, period="2026Q1", number=1, lines=[]))  # fmt: skip
+                           staff_id=staff, period="2026Q1", number=1, lines=[], peers={"n": 1, "small": True},
+                           counted=0, basis=CARD_BASIS, why="first"))  # fmt: skip
     for action_id, (owner, branch) in ACTIONS.items():
         session.add(filled(m.Action, id=action_id, owner_id=owner, branch_id=branch, created_by=ZHAO, state="open"))
 

@@ -12,7 +12,7 @@ from lib.customers import gifts, info, life, links, marks, merge, outside, prosp
 from lib.customers.files import attach_to_customer
 from lib.customers.history import restore
 from lib.customers.refresh import verify
-from lib.jobs.demo import advice, care, churn, enquiries, morning
+from lib.jobs.demo import advice, appraised, care, churn, enquiries, morning
 from lib.jobs.demo.plan import material
 from lib.settings import today
 from lib.store import models as m
@@ -33,7 +33,7 @@ def work_a_day() -> int:
     for number, scope in enumerate(managers):
         done += _manager(scope, number)
     done += churn.work(managers) + enquiries.work(managers, _scopes("head", MANAGERS)) + advice.work(managers)
-    done += care.work(managers) + morning.work(managers)
+    done += care.work(managers) + morning.work(managers) + appraised.work(_scopes("head", MANAGERS))
     return done + _merges(2) + _reviewed()
 
 
