@@ -62,7 +62,7 @@ def _branch(head: Scope, period: Period, words: Mapping[str, Any], *, latest: bo
     department, done = _scope(crm), 0
     for place, card in enumerate(cards):
         if card.level == "branch":
-            done += _take(department, card, StepForm("signed", comment=words["branch_comment"]))
+            done += _take(department, card, StepForm("signed", comment=words["texts"]["branch_comment"]))
             done += _take(head, card, StepForm("final")) if not latest else 0
         elif card.staff_id in people:
             done += _manager(head, _scope(people[card.staff_id]), department, card, place, words, latest=latest)
@@ -78,20 +78,26 @@ def _manager(
     disputes = person.login == "rm.li"
     if latest and not disputes and (cast or place % _UNSIGNED == 0):
         return 0
-    comment = words["comments"][(place + len(card.period)) % len(words["comments"])]
+    comment = words["comments"][_weakest(card)]
     done = _take(head, card, StepForm("signed", comment=comment, outcome=_OUTCOMES.get(card.grade or "", "plan")))
     if latest and disputes:
-        return done + _take(person, card, StepForm("disputed", grounds=words["grounds"]))
+        return done + _take(person, card, StepForm("disputed", grounds=words["texts"]["grounds"]))
     if latest and place % _UNANSWERED == 0:
         return done
     if disputes and card.period.endswith("Q2"):
-        done += _take(person, card, StepForm("disputed", grounds=words["grounds"]))
-        return done + _take(department, card, StepForm("replaced", settlement=words["settlement"],
+        done += _take(person, card, StepForm("disputed", grounds=words["texts"]["grounds"]))
+        return done + _take(department, card, StepForm("replaced", settlement=words["texts"]["settlement"],
                                                        correction=_three_more(card)))  # fmt: skip
     if cast and card.period.endswith("Q1"):
-        done += _take(person, card, StepForm("disputed", grounds=words["rejected_grounds"]))
-        return done + _take(department, card, StepForm("final", settlement=words["rejection"]))
+        done += _take(person, card, StepForm("disputed", grounds=words["texts"]["rejected_grounds"]))
+        return done + _take(department, card, StepForm("final", settlement=words["texts"]["rejection"]))
     return done + _take(person, card, StepForm("final"))
+
+
+def _weakest(card: m.AppraisalCard) -> str:
+    """The KPI with the fewest points, which a head speaks of."""
+    counted: list[dict[str, Any]] = [line for line in card.lines if line["state"] == "counted"]
+    return str(min(counted, key=lambda line: line["points"])["kpi"]) if counted else "visit_completion"
 
 
 def _three_more(card: m.AppraisalCard) -> Correction:

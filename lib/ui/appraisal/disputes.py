@@ -23,7 +23,7 @@ def draw(page: Page) -> None:
         rows = [_row(page, one) for one in found.rows]
     columns = [
         Column("who", _("被考核人"), pinned=True), Column("branch", _("支行")), Column("period", _("考核期")),
-        Column("score", _("得分"), "number", width=80), Column("due", _("裁定期限"), "badge"),
+        Column("score", _("考核得分"), "number", width=80), Column("due", _("裁定期限"), "badge"),
         Column("grounds", _("异议理由"), width=360), Column("answered_at", _("提出时间"), "moment"),
     ]  # fmt: skip
     frames.table(rows, columns, key="appraisal-disputed", link=RowLink("appraisal", PARAM, "id"))
@@ -33,7 +33,7 @@ def _row(page: Page, one: Any) -> dict[str, Any]:
     late = one.settle_due_on is not None and one.settle_due_on < page.today
     return {
         "id": one.id, "who": one.person or one.branch, "branch": one.branch, "period": Period.parse(one.period).title,
-        "score": None if one.score is None else one.score / 100,
+        "score": None if one.score is None else round(one.score / 100, 1),
         "due": (day(one.settle_due_on), "risk" if late else "main"), "grounds": one.grounds,
         "answered_at": one.answered_at,
     }  # fmt: skip

@@ -19,17 +19,23 @@ Line = dict[str, Any]
 _WEAK = 6000  # hundredths: below it the chart names a line
 
 
-def draw(page: Page, card: AppraisalCard) -> None:
-    """A chart of the points, the table, and what was left out and why."""
-    found: list[Line] = sorted(card.lines, key=lambda line: GROUPS.index(str(line["group"])))
-    titles = {line["kpi"]: _title(page, card, line) for line in found}
+def chart(page: Page, card: AppraisalCard) -> None:
+    """The points of each line, the weakest named; what was left out, and why."""
+    found = _in_order(card)
+    titles = _titles(page, found)
     charts.bars(
-        _finding(found, titles), [titles[line["kpi"]] for line in found],
+        _finding(found, titles), list(titles.values()),
         [None if line["points"] is None else line["points"] / 100 for line in found], key=f"appraisal-points-{card.id}",
         unit=charts.Unit("score"), horizontal=True,
         faint=[titles[line["kpi"]] for line in found if line["state"] != "counted"],
     )  # fmt: skip
     _left_out(found, titles, card)
+
+
+def draw(page: Page, card: AppraisalCard) -> None:
+    """Every line with what was counted; a row leads to the people behind it."""
+    found = _in_order(card)
+    titles = _titles(page, found)
     rows = [_row(page, line, titles) for line in found]
     chosen = frames.table(rows, _columns(), key=f"appraisal-lines-{card.id}", select=True)
     st.caption(escaped(_("选中一行，看这个指标背后的人；无分母的指标按每位客户经理每季计。")))
@@ -38,13 +44,28 @@ def draw(page: Page, card: AppraisalCard) -> None:
         frames.go_to(to.page, **to.params)
 
 
+def _in_order(card: AppraisalCard) -> list[Line]:
+    """The lines by area; within one as the scheme has them."""
+    return sorted(card.lines, key=lambda line: GROUPS.index(str(line["group"])))
+
+
+def _titles(page: Page, found: list[Line]) -> dict[str, str]:
+    """The KPIs' own titles; the name in the scheme of one that the catalogue has no more."""
+    book = page.book
+    return {
+        line["kpi"]: translate(book.history("kpi", line["kpi"])[-1].title) if book.has_kpi(line["kpi"])
+        else name("appraisal_kpi", line["kpi"])
+        for line in found
+    }  # fmt: skip
+
+
 def _columns() -> list[Column]:
     return [
-        Column("title", _("指标"), pinned=True, width=130), Column("value", _("指标值"), width=90),
-        Column("counted", _("分子 / 分母"), width=120), Column("points", _("得分"), "number", width=60),
-        Column("weight", _("权重"), "integer", width=60), Column("share", _("计入权重"), "percent", width=80),
-        Column("adds", _("计入得分"), "number", width=80), Column("line", _("底线 / 目标 / 满分"), width=170),
-        Column("group", _("方面"), "code", family="appraisal_group", width=100),
+        Column("title", _("指标"), pinned=True, width=130), Column("value", _("指标值"), width=80),
+        Column("counted", _("分子 / 分母"), width=100), Column("points", _("指标得分"), width=70),
+        Column("weight", _("方案权重"), "integer", width=70), Column("share", _("计入权重"), "percent", width=70),
+        Column("adds", _("计入得分"), width=70), Column("line", _("底线 / 目标 / 满分"), width=165),
+        Column("group", _("方面"), "code", family="appraisal_group", width=95),
         Column("state", _("状态"), "badge", width=120),
     ]  # fmt: skip
 
@@ -55,8 +76,9 @@ def _row(page: Page, line: Line, titles: dict[str, str]) -> dict[str, Any]:
     ends = [_figure(line[at], line["unit"], currency) for at in ("floor", "target", "ceiling")]
     return {
         "title": titles[line["kpi"]], "value": _figure(line["value"], line["unit"], currency),
-        "counted": _counted(line, currency), "points": line["points"] / 100 if counts else None,
-        "weight": line["weight"], "share": line["share"] / 10_000, "adds": line["adds"] / 100, "line": " / ".join(ends),
+        "counted": _counted(line, currency), "points": points(line["points"] if counts else None),
+        "weight": line["weight"], "share": line["share"] / 10_000, "adds": points(line["adds"]),
+        "line": " / ".join(ends),
         "group": line["group"], "state": _state(line),
     }  # fmt: skip
 
@@ -83,7 +105,7 @@ def _left_out(found: list[Line], titles: dict[str, str], card: AppraisalCard) ->
     out = [line for line in found if line["state"] != "counted"]
     if not out:
         return
-    told = [f"{titles[line['kpi']]}（{_why(line)}）" for line in out]
+    told = [_("{title}（{why}）").format(title=titles[line["kpi"]], why=_why(line)) for line in out]
     said = _("不计入：{lines}。其权重共 {weight}%，按比例分摊到其余指标。")
     weight = sum(line["weight"] for line in out)
     if card.score is None:
@@ -104,14 +126,6 @@ def _finding(found: list[Line], titles: dict[str, str]) -> str:
     worst = min(counted, key=lambda line: line["points"])
     said = _("最需改进：{title} {points} 分") if worst["points"] < _WEAK else _("最低的一项：{title} {points} 分")
     return said.format(title=titles[worst["kpi"]], points=points(worst["points"]))
-
-
-def _title(page: Page, card: AppraisalCard, line: Line) -> str:
-    """The KPI's own title; its name in the scheme where the catalogue has it no more."""
-    key = str(line["kpi"])
-    if page.book.has_kpi(key):
-        return translate(page.book.history("kpi", key)[-1].title)
-    return name("appraisal_kpi", key)
 
 
 def _figure(value: float | None, unit: str, currency: str) -> str:

@@ -82,7 +82,8 @@ def _cards(page: Page, session: StoreSession, period: str, level: str, branch_id
     who = Column("person" if level == "manager" else "branch", name("appraisal_level", level), pinned=True)
     columns = [
         who, *([Column("branch", _("支行"))] if level == "manager" and branch_id is None else []),
-        Column("score", _("得分"), "number", width=80), Column("grade", _("等级"), "code", family="appraisal_grade"),
+        Column("score", _("考核得分"), "number", width=80),
+        Column("grade", _("评定等级"), "code", family="appraisal_grade"),
         Column("state", _("状态"), "badge"), Column("counted", _("计入的权重"), "percent", width=110),
         Column("outcome", _("结果运用"), "code", family="appraisal_outcome"), Column("signer", _("签署人")),
         Column("number", _("版本"), "integer", width=60),
@@ -96,5 +97,5 @@ def _cards(page: Page, session: StoreSession, period: str, level: str, branch_id
 def _row(one: Any) -> dict[str, Any]:
     said = dict(one._mapping)
     score = said["score"]
-    return said | {"score": None if score is None else score / 100, "state": badge(one.state),
+    return said | {"score": None if score is None else round(score / 100, 1), "state": badge(one.state),
                    "counted": one.counted / 100}  # fmt: skip

@@ -38,11 +38,12 @@ def draw(page: Page, session: StoreSession, card: AppraisalCard) -> None:
     _figures(page, card)
     left, right = st.columns([5, 3], gap="medium")
     with left:
-        lines.draw(page, card)
+        lines.chart(page, card)
     with right:
         _peers(page, card)
         _said(page, card)
         steps.draw(page, card)
+    lines.draw(page, card)
     _versions(session, card)
     _basis(card)
 
@@ -68,7 +69,7 @@ def _figures(page: Page, card: AppraisalCard) -> None:
     short = _("不足 {least}%，不评等级").format(least=least) if card.grade is None else None
     grade = NOTHING if card.grade is None else name("appraisal_grade", card.grade)
     frames.cards([
-        Card(_("得分"), points(card.score)), Card(_("等级"), grade),
+        Card(_("考核得分"), points(card.score)), Card(_("评定等级"), grade),
         Card(_("计入的权重"), f"{card.counted}%", small=card.grade is None, note=short),
         Card(_("同岗名次"), place),
     ], key="appraisal-figures")  # fmt: skip
@@ -96,7 +97,7 @@ def _said(page: Page, card: AppraisalCard) -> None:
     """What was said by whom, in the order it was."""
     told: list[tuple[str, object]] = []
     if card.signed_by is not None:
-        told += [(_("签署"), _("{who}，{at}").format(who=person_of(page, card.signed_by), at=moment(card.signed_at))),
+        told += [(_("签署人"), _("{who}，{at}").format(who=person_of(page, card.signed_by), at=moment(card.signed_at))),
                  (name("appraisal_field", "comment"), card.comment),
                  (name("appraisal_field", "outcome"), name("appraisal_outcome", card.outcome))]  # fmt: skip
     if card.state == "signed":
@@ -127,7 +128,7 @@ def _versions(session: StoreSession, card: AppraisalCard) -> None:
     st.subheader(escaped(_("各个版本")), anchor=False)
     columns = [
         Column("number", _("版本"), "integer", width=60), Column("why", _("缘由"), "code", family="appraisal_why"),
-        Column("score", _("得分"), "number"), Column("grade", _("等级"), "code", family="appraisal_grade"),
+        Column("score", _("考核得分"), "number"), Column("grade", _("评定等级"), "code", family="appraisal_grade"),
         Column("state", _("状态"), "badge"), Column("at", _("计算时间"), "moment"), Column("reason", _("理由")),
     ]  # fmt: skip
     frames.table(rows, columns, key="appraisal-versions", link=RowLink("appraisal", PARAM, "id"))

@@ -29,7 +29,8 @@ def draw(page: Page, card: AppraisalCard) -> None:
     to = open_[0]
     if len(open_) > 1:
         to = st.segmented_control(
-            escaped(_("下一步")), open_, default=to, required=True, format_func=_step_name,
+            escaped(_("下一步")), open_, default=to, required=True,
+            format_func=lambda one: escaped(_step_name(one, settles=card.state == "disputed")),
             key=f"appraisal-step-{card.id}-{card.version}", label_visibility="collapsed",
         ) or to  # fmt: skip
     _form(page, card, standing, to)
@@ -45,9 +46,10 @@ def _waiting(page: Page, card: AppraisalCard) -> None:
         st.caption(escaped(waits[card.state]))
 
 
-def _step_name(to: str) -> str:
-    said = {"signed": _("签署"), "final": _("确认"), "disputed": _("提出异议"), "replaced": _("采纳并更正")}
-    return escaped(said[to])
+def _step_name(to: str, *, settles: bool) -> str:
+    if settles:
+        return _("不采纳") if to == "final" else _("采纳并更正")
+    return {"signed": _("签署"), "final": _("确认"), "disputed": _("提出异议")}[to]
 
 
 def _form(page: Page, card: AppraisalCard, standing: At, to: str) -> None:
@@ -73,7 +75,7 @@ def _form(page: Page, card: AppraisalCard, standing: At, to: str) -> None:
 
 def _label(to: str, *, settles: bool) -> str:
     if settles:
-        return _("不采纳") if to == "final" else _("采纳并更正")
+        return _step_name(to, settles=True)
     return {"signed": _("签署这张考核单"), "final": _("我确认这张考核单"), "disputed": _("提出异议")}[to]
 
 
