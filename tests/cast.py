@@ -129,6 +129,19 @@ SURVEYS = {
 # id → (owner, branch); every customer is a guest of the first
 EVENTS = {1: (ZHU, SOUTH), 2: (WANG, NORTH), 3: (ZHAO, None), 4: (ZHU, SOUTH)}
 
+CARD_BASIS = {
+    "runs": {"2026Q1": 1}, "cutoff": "2026-03-31", "rules": {}, "kpis": {}, "digest": "x", "peers_least": 5,
+    "judging": {"points": {"floor": 0, "target": 80, "ceiling": 100}, "grades": [], "least_weight": 60},
+}  # fmt: skip
+# id → (level, subject, branch, staff)
+CARDS: dict[int, tuple[str, int, int, int | None]] = {
+    1: ("manager", ZHANG, NORTH, ZHANG),
+    2: ("manager", GAO, NORTH, GAO),
+    3: ("manager", LI, SOUTH, LI),
+    4: ("branch", NORTH, NORTH, None),
+    5: ("branch", SOUTH, SOUTH, None),
+}
+
 
 @dataclass(frozen=True)
 class SmallBank:
@@ -294,6 +307,10 @@ def _add_work(session: BulkSession) -> None:
         session.add(filled(m.Survey, id=survey_id, owner_id=owner, branch_id=branch, state=state))
     for event_id, (owner, branch) in EVENTS.items():
         session.add(filled(m.Event, id=event_id, owner_id=owner, host_id=owner, branch_id=branch, taken=0, waiting=0))
+    for card_id, (level, subject, branch, staff) in CARDS.items():
+        session.add(filled(m.AppraisalCard, id=card_id, level=level, subject_id=subject, branch_id=branch,
+                           staff_id=staff, period="2026Q1", number=1, lines=[], peers={"n": 1, "small": True},
+                           counted=0, basis=CARD_BASIS, why="first"))  # fmt: skip
     for action_id, (owner, branch) in ACTIONS.items():
         of = next((finding for finding, (_branch, measure) in FINDINGS.items() if measure == action_id), None)
         session.add(filled(m.Action, id=action_id, owner_id=owner, branch_id=branch, created_by=ZHAO, state="open",
@@ -367,6 +384,8 @@ PLAIN: dict[tuple[type[Base], str], Any] = {
     (m.PointEntry, "kind"): "earn",
     (m.PointEntry, "points"): 0,
     (m.PointAccount, "balance"): 0,
+    (m.AppraisalCard, "level"): "manager",
+    (m.AppraisalCard, "state"): "computed",
 }
 
 

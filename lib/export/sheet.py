@@ -36,7 +36,13 @@ def workbook(title: str, mark: str, headings: Sequence[Cell], lines: Iterable[Se
 
 def made_by(scope: Scope, extent: str) -> str:
     """Who made a file, when, and how far they reach, in words."""
-    extents = {"own": _("我管户的客户"), "branch": _("本支行"), "handled": _("我经办的投诉"), "bank": _("全行")}
+    extents = {
+        "own": _("我管户的客户"),
+        "branch": _("本支行"),
+        "handled": _("我经办的投诉"),
+        "bank": _("全行"),
+        "self": _("我自己"),
+    }
     said = _("{name}（{login}，{role}）导出于 {moment}，范围：{extent}")
     return said.format(name=scope.name, login=scope.login, role=name("role", scope.role), moment=moment(now()),
                        extent=extents[extent])  # fmt: skip

@@ -16,6 +16,8 @@ from lib.products.needs import Known, needs_of
 from lib.rulebook import Calendar, Example, Rulebook, RuleRow, holds, parse_condition
 from lib.rulebook.conditions import FACTS
 from lib.rulebook.examples import Outcome
+from lib.staff import appraisal_steps
+from lib.staff.appraisal_rules import Counted, blank_lines, filled, judge, judging
 from lib.store.book import calendar
 from lib.store.points import good_until
 from lib.store.questionnaire import result_of
@@ -188,6 +190,21 @@ def _checked(kind: str) -> Consumer:
         found = score_of({code: (points, most[code]) for code, points in given.items()}, book, on)
         return {"points": found.points, "most": found.most, "passed": found.passed, "poor": list(found.poor)}
 
+
+def _appraised(level: str) -> Consumer:
+    """Sums of a card by KPI: numerator, denominator where it has one; of one manager's quarter, in yuan."""
+
+    def consumer(given: Given, on: date, book: Rulebook, _known: Calendar) -> dict[str, Any]:
+        lines = [filled(line, Counted(given[kpi.key][0], 0, *given[kpi.key][1:]) if kpi.key in given else None)
+                 for kpi, line in blank_lines(book, level, "CNY", on)]  # fmt: skip
+        card = judge(lines, judging(book, on))
+        found = {
+            "score": None if card.score is None else card.score / 100,
+            "grade": card.grade,
+            "counted": card.counted,
+        }
+        return {key: value for key, value in found.items() if value is not None}
+
     return consumer
 
 
@@ -213,7 +230,14 @@ def _good_until(given: Given, on: date, book: Rulebook, _known: Calendar) -> str
     return good_until(date.fromisoformat(given["booked"]), book.value("points.expiry_years", on)).isoformat()
 
 
+def _stepped(given: Given, on: date, book: Rulebook, _known: Calendar) -> list[str]:
+    return [move.to for move in appraisal_steps.steps_from(given["state"], frozenset(given["as"]), book, on)]
+
+
 CONSUMERS: dict[str, Consumer] = {
+    "appraisal.manager": _appraised("manager"),
+    "appraisal.branch": _appraised("branch"),
+    "appraisal.moves": _stepped,
     "capacity.questionnaire": _answered,
     "needs.rules": _needed,
     "tier.personal": _tier("personal"),

@@ -13,6 +13,7 @@ from typing import Any
 from lib.rulebook.conditions import ConditionError, parse_condition
 from lib.rulebook.entries import BASES, KINDS, RuleRow
 from lib.rulebook.kpis import FAMILIES, GROUPS, LEVELS, TIMES, UNITS
+from lib.rulebook.schemes import unknown_kpis
 
 DATA = Path(__file__).resolve().parent.parent.parent / "data"
 
@@ -75,6 +76,8 @@ def _once(found: Iterable[RuleRow]) -> list[RuleRow]:
 def shipped_rows() -> list[RuleRow]:
     """The rules, tags and KPI catalogue that come with the product."""
     rows = parse_folder(DATA / "rules") + parse_folder(DATA / "kpis")
+    strange = unknown_kpis(rows)
+    _demand(not strange, f"a scheme names a KPI that is not in the catalogue: {', '.join(strange)}")
     return [replace(row, position=number) for number, row in enumerate(rows)]
 
 

@@ -15,6 +15,7 @@ from lib.settings import day_end, settings
 from lib.store import models as m
 from lib.store.base import Base, OwnedByCustomer, UtcDateTime
 from lib.store.quarter import Quarter
+from lib.store.rights import rights
 from lib.store.scope import PassesBy, Scope
 
 Criterion = ColumnElement[bool]
@@ -305,6 +306,16 @@ def _events(scope: Scope) -> Criterion:
     return invited if scope.customers in ("own", "branch", "handled") else false()
 
 
+def _appraisals(scope: Scope) -> Criterion:
+    """Cards: one's own, a branch's for its head, the bank's as the rights matrix says."""
+    card, extent = m.AppraisalCard, rights(scope.role, "appraisal").extent
+    if extent == "bank":
+        return true()
+    if extent == "branch" and scope.branch_id is not None:
+        return or_(card.branch_id == scope.branch_id, card.staff_id == scope.staff_id)
+    return card.staff_id == scope.staff_id if extent == "self" else false()
+
+
 def _customer_numbers(scope: Scope) -> Criterion:
     known = select(_customer.customer_id).where(_customers(scope, _customer), not_later(m.Customer, _customer))
     return m.CustomerNumber.customer_id.in_(known)
@@ -351,6 +362,7 @@ NARROWING: dict[type[Base], Callable[[Scope], Criterion]] = {
     m.WaitQuarter: _waits,
     m.Event: _events,
     m.Invitation: _guests,
+    m.AppraisalCard: _appraisals,
     m.DueItem: _due,
     m.CustomerNumber: _customer_numbers,
     m.CaseNumber: _case_numbers,

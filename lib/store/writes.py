@@ -8,6 +8,7 @@ from sqlalchemy import func, inspect, select
 
 from lib.store import models as m
 from lib.store.advised import check_advised
+from lib.store.appraised import check_card
 from lib.store.asking import check_answer, check_survey
 from lib.store.base import Base
 from lib.store.capacity import check_capacity, check_test
@@ -87,6 +88,8 @@ def _check_reach(session: StoreSession, row: Base) -> None:
         check_campaign(session, row, fresh)
     elif isinstance(row, m.Survey):
         check_survey(session, row, fresh)
+    elif isinstance(row, m.AppraisalCard):
+        check_card(session, row, fresh)
     elif isinstance(row, m.Message):
         check_message(session, row, fresh)
     elif isinstance(row, m.Event):

@@ -37,6 +37,7 @@ PAGES = (
     PageLine("satisfaction", "service/satisfaction.py", "满意度与服务质量", ":material/sentiment_satisfied:", "服务"),
     PageLine("engagement", "service/engagement.py", "活动与权益", ":material/celebration:", "服务"),
     PageLine("kpis", "management/kpis.py", "季度指标", ":material/monitoring:", "管理"),
+    PageLine("appraisal", "management/appraisal.py", "绩效与培训", ":material/workspace_premium:", "管理"),
     PageLine("approvals", "governance/approvals.py", "审核", ":material/approval:", "治理"),
     PageLine("rulebook", "governance/rulebook.py", "制度口径", ":material/menu_book:", "治理"),
 )

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from lib.export import calendar_year, customers, kpis, outbox, register, rulebook, visits, what_if
+from lib.export import appraisal, calendar_year, customers, kpis, outbox, register, rulebook, visits, what_if
 from lib.web import attachments, exports
 from lib.web.compression import CompressedStatic
 from lib.web.gate import Gate
@@ -23,6 +23,7 @@ exports.offer("customers", exports.Exporter(customers.PAGE, customers.make))
 exports.offer("outbox", exports.Exporter(outbox.PAGE, outbox.make))
 exports.offer("calendar-year", exports.Exporter(calendar_year.PAGE, calendar_year.make))
 exports.offer("rulebook", exports.Exporter(rulebook.PAGE, rulebook.make))
+exports.offer("appraisal", exports.Exporter(appraisal.PAGE, appraisal.make))
 exports.offer("visits", exports.Exporter(visits.PAGE, visits.make))
 exports.offer("what-if", exports.Exporter(what_if.PAGE, what_if.make))
 

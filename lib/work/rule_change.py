@@ -14,6 +14,8 @@ from lib.rulebook import BASES, Entry, Example, Rulebook, RuleRow
 from lib.rulebook.conditions import ConditionError, parse_condition
 from lib.rulebook.examples import Outcome, as_data, from_data
 from lib.rulebook.kpis import FAMILIES
+from lib.rulebook.schemes import KEYS as SCHEMES
+from lib.rulebook.schemes import codes_of
 from lib.rulebook.shape import shape_problems
 from lib.settings import today
 from lib.store.book import rulebook_within
@@ -221,8 +223,14 @@ def _content(proposal: Proposal, former: Entry | None, book: Rulebook) -> list[s
     if proposal.kind == "kpi":
         return kpi_problems(proposal.value, book)
     if proposal.kind == "rule" and former is not None:
-        return rule_problems(proposal.key, proposal.unit, former.value, proposal.value)
+        return rule_problems(proposal.key, proposal.unit, former.value, proposal.value) or _strange(proposal, book)
     return []
+
+
+def _strange(proposal: Proposal, book: Rulebook) -> list[str]:
+    """KPIs that a scheme names and the catalogue does not have."""
+    named = codes_of(proposal.value) if proposal.key in SCHEMES else []
+    return [_("指标目录里没有“{code}”。").format(code=code) for code in named if not book.has_kpi(code)]
 
 
 def _tag_problems(definition: Any) -> list[str]:

@@ -13,7 +13,7 @@ from lib.rulebook.conditions import FACTS
 from lib.rulebook.kpis import GROUPS, LEVELS, UNITS
 from lib.rulebook.shape import numbers
 from lib.words import _, code_names, codes, name
-from lib.work import advice_checks, filetype, scorecard
+from lib.work import advice_checks, appraisal_checks, filetype, scorecard
 from lib.work.moves import CAPABILITIES, NEEDS, STATES
 
 Check = Callable[[Any, Any], Iterator[str]]
@@ -316,6 +316,13 @@ _CHECKS: dict[str, Check] = {
     "care.quiet": _quiet,
     "care.least_gap_days": _at_least_one,
     "care.campaign_most": _at_least_one,
+    "appraisal.manager": appraisal_checks.scheme,
+    "appraisal.branch": appraisal_checks.scheme,
+    "appraisal.points": appraisal_checks.points,
+    "appraisal.grades": appraisal_checks.grades,
+    "appraisal.moves": appraisal_checks.moves,
+    "appraisal.peers_least": _at_least_one,
+    "appraisal.days": _at_least_one,
     **{key: _scorecard(key) for key in scorecard.FACTS},
 }
 _BY_END: dict[str, Check] = {".moves": _moves, "stages": _stages}

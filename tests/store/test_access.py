@@ -23,6 +23,7 @@ from tests.cast import (
     C_PEER,
     C_POOL,
     CAMPAIGNS,
+    CARDS,
     CASES,
     CHECKS,
     CHEN,
@@ -242,11 +243,21 @@ EVENT = {login: NOBODY for login in STAFF} | {
     "legal.qian": set(EVENTS),
     "exec.zhou": set(EVENTS),
 }
+# Appraisal cards: a manager's own, a head's branch, the bank for the department and the leadership, nobody else.
+CARD = {login: NOBODY for login in STAFF} | {
+    "rm.zhang": {1},
+    "rm.gao": {2},
+    "rm.li": {3},
+    "head.wang": {1, 2, 4},
+    "head.zhu": {3, 5},
+    "crm.zhao": set(CARDS),
+    "exec.zhou": set(CARDS),
+}
 OF_CASES = (m.CaseEvent, *OF_A_CASE)
 ASKED = (m.Customer, m.CustomerNumber, *FULL_VIEW, m.Case, *OF_CASES, *FILES, m.CaseNumber, *FIGURE_TABLES,
          m.AuditEntry, m.AccessEntry, m.ImportBatch, m.RejectedRow, m.ChangeRequest, m.ChangeStep, m.SavedView,
-         m.Action, m.DueItem, m.Campaign, m.Survey, m.ServiceCheck, m.CheckMark, m.Finding, m.FindingStep, m.QueueTicket,
-         m.WaitQuarter, m.Event, m.Invitation, *OPEN, *CLOSED)  # fmt: skip
+         m.Action, m.DueItem, m.Campaign, m.Survey, m.ServiceCheck, m.CheckMark, m.Finding, m.FindingStep,
+         m.QueueTicket, m.WaitQuarter, m.Event, m.Invitation, m.AppraisalCard, *OPEN, *CLOSED)  # fmt: skip
 
 
 def test_every_table_and_every_role_is_asked_about() -> None:
@@ -289,6 +300,7 @@ def expected(login: str) -> dict[type[Base], tuple[tuple[str, ...], set[tuple[An
         m.WaitQuarter: (("level", "branch_id"), TIMES[login]),
         m.Event: (("id",), singles(EVENT[login])),
         m.Invitation: (("customer_id",), customers),
+        m.AppraisalCard: (("id",), singles(CARD[login])),
     }
     answer |= {table: (("case_id",), cases) for table in OF_CASES}
     named = NOBODY if scope(login).masked_names else OWNED[login]  # a file says who its customer is

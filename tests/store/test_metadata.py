@@ -10,6 +10,7 @@ from lib.store.base import Base, Control, OwnedByCustomer, Reference
 from lib.store.models import (
     AccessEntry,
     Action,
+    AppraisalCard,
     AuditEntry,
     AuditHead,
     AuditSeal,
@@ -54,7 +55,19 @@ SUMS = (
     SuitabilityQuarter, TagQuarter, ChurnTrial, QuarterRun, AuditSeal, WaitQuarter,
 )  # fmt: skip
 #: the bank's own work, without a customer
-WORK = (SavedView, Action, Campaign, Survey, ServiceCheck, CheckMark, Finding, FindingStep, QueueTicket, Event)
+WORK = (
+    SavedView,
+    Action,
+    Campaign,
+    Survey,
+    ServiceCheck,
+    CheckMark,
+    Finding,
+    FindingStep,
+    QueueTicket,
+    Event,
+    AppraisalCard,
+)
 
 
 def tables() -> list[tuple[type[Base], Table]]:

@@ -32,7 +32,8 @@ MUST_BE = {("customer", "kind"): "personal", ("customer", "stage"): "customer", 
            ("event", "state"): "draft", ("event", "taken"): 0, ("event", "waiting"): 0,
            ("invitation", "state"): "invited", ("referral", "state"): "open",
            ("referral", "referred_id"): 2,
-           ("point_entry", "account"): "customer", ("point_entry", "kind"): "earn"}  # fmt: skip
+           ("point_entry", "account"): "customer", ("point_entry", "kind"): "earn",
+           ("appraisal_card", "level"): "manager", ("appraisal_card", "state"): "computed"}  # fmt: skip
 REVISIONS = [s.revision for s in ScriptDirectory.from_config(migrate._config(None)).walk_revisions()][::-1]
 
 

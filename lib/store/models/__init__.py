@@ -1,5 +1,6 @@
 """All tables of the bank, one module a subject."""
 
+from lib.store.models.appraisal import AppraisalCard
 from lib.store.models.bank import Bank, Branch, CurrencyRate, Product, Staff
 from lib.store.models.care import Campaign, CapacityTest, Message, Recommendation
 from lib.store.models.control import (
@@ -69,6 +70,7 @@ __all__ = [
     "AccessEntry",
     "Account",
     "Action",
+    "AppraisalCard",
     "Assignment",
     "Attachment",
     "AttachmentContent",

@@ -20,6 +20,7 @@ MADE = {
     m.Attachment: (m.Attachment.case_id == 0,),
     m.CustomerTag: (m.CustomerTag.by_rule.is_(False),),
     m.DueItem: (m.DueItem.kind == "visit", m.DueItem.state == "open"),
+    m.AppraisalCard: (m.AppraisalCard.signed_by.is_not(None),),
     m.ChangeRequest: (m.ChangeRequest.kind == "customer_info", m.ChangeRequest.state == "pending"),
 }  # fmt: skip
 

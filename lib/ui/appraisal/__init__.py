@@ -1,0 +1,1 @@
+"""What the page of appraisal and training is made of."""
