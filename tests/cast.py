@@ -110,6 +110,10 @@ DUE: dict[int, tuple[int, int | None, int | None]] = {
     4: (0, CHEN, None),
 }
 # id → (owner, branch; none: the whole bank)
+# id → (branch; none: the whole bank)
+TRAININGS = {1: NORTH, 2: SOUTH, 3: None}
+# id → whose training
+TRAINED = {1: ZHANG, 2: LI, 3: WANG, 4: CHEN, 5: ZHAO}
 ACTIONS = {1: (WANG, NORTH), 2: (LI, SOUTH), 3: (CHEN, None), 4: (ZHANG, NORTH)}
 
 
@@ -219,6 +223,7 @@ def fill() -> None:
         for login, (staff_id, name, role, branch) in STAFF.items():
             session.add(m.Staff(id=staff_id, login=login, name=name, role=role, branch_id=branch))
         session.add(m.Product(id=1, code="P1", name="活期存款", category="deposit", currency="CNY"))
+        session.add(filled(m.Course, id=1))
         session.add(m.CurrencyRate(currency="USD", valid_from=DAY, micro=7_200_000))
         session.flush()
         _add_customers(session)
@@ -277,6 +282,10 @@ def _add_work(session: BulkSession) -> None:
         session.add(filled(m.DueItem, customer_id=customer_id, id=item_id, owner_id=holder, branch_id=branch))
     for campaign_id, (owner, branch) in CAMPAIGNS.items():
         session.add(filled(m.Campaign, id=campaign_id, owner_id=owner, branch_id=branch))
+    for session_id, branch in TRAININGS.items():
+        session.add(filled(m.TrainingSession, id=session_id, branch_id=branch, created_by=ZHAO))
+    for record_id, staff_id in TRAINED.items():
+        session.add(filled(m.TrainingRecord, id=record_id, staff_id=staff_id, recorded_by=ZHAO, session_id=3))
     for action_id, (owner, branch) in ACTIONS.items():
         session.add(filled(m.Action, id=action_id, owner_id=owner, branch_id=branch, created_by=ZHAO, state="open"))
 
@@ -325,6 +334,9 @@ PLAIN: dict[tuple[type[Base], str], Any] = {
     (m.Message, "state"): "queued",
     (m.Campaign, "state"): "draft",
     (m.Recommendation, "outcome"): "open",
+    (m.Course, "kind"): "in_service",
+    (m.Course, "form"): "lecture",
+    (m.TrainingSession, "state"): "held",
 }
 
 

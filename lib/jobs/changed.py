@@ -41,6 +41,7 @@ def inputs_of(session: BulkSession, frame: Frame) -> dict[str, object]:
         "rates": dict(frame.rates),
         "kinds": list(frame.kinds),
         "risks": [list(one) for one in session.execute(_risks())],
+        "training": training_of(session),
     }
 
 
@@ -48,6 +49,16 @@ def _risks() -> Any:
     """The risk levels of the products: another one changes how their holders stand, without a word of them."""
     p = m.Product
     return select(p.id, p.risk_level).where(p.risk_level.is_not(None)).order_by(p.id)
+
+
+def training_of(session: BulkSession) -> list[int]:
+    """Counts that grow with every change to courses, training records and staff: those change no customer's facts,
+    but the figures of training."""
+    found = []
+    for table in (m.Course, m.TrainingRecord, m.Staff):
+        found += list(session.execute(select(func.count(), func.coalesce(func.sum(table.version), 0))
+                                      .select_from(table)).one())  # fmt: skip
+    return [int(one) for one in found]
 
 
 def _seen(session: BulkSession, latest: int) -> int:
@@ -64,7 +75,7 @@ def changed(session: BulkSession, frame: Frame, standing: m.QuarterRun, copied: 
     quarters before by this same refresh.
     """
     known: dict[str, Any] | None = standing.inputs
-    aside = dict.fromkeys(("past", "plan", "data", "seen"))
+    aside = dict.fromkeys(("past", "plan", "data", "seen", "training"))
     if known is None or {**known, **aside} != {**inputs_of(session, frame), **aside}:
         return None
     if _seen(session, known["data"]) != known["seen"]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, select
 
-from lib.jobs.changed import Copied, changed, inputs_of, still_from
+from lib.jobs.changed import Copied, changed, inputs_of, still_from, training_of
 from lib.kpi.frame import Frame, data_version, digest_of, kinds_of, merged_in, rates_on
 from lib.settings import today
 from lib.store import models as m
@@ -63,13 +63,18 @@ def open_run(quarter: Quarter, copied: Copied) -> Run | None:
         run = Run(frame, True)
         if standing is not None and (standing.cutoff, standing.rules_digest) == inputs[:2]:
             anew = changed(session, frame, standing, copied)
-            if anew is not None and not anew and still_from(standing, frame):
+            if anew is not None and not anew and still_from(standing, frame) and _taught_alike(session, standing):
                 standing.data_version = inputs[2]  # what was changed since is no customer's
                 standing.inputs = {**inputs_of(session, frame), "plan": run.plan}
                 return Run(replace(frame, version=standing.version), False)
             run = run if anew is None else Run(frame, True, standing.version, anew)
         version = _building(session, quarter, inputs, {**inputs_of(session, frame), "plan": run.plan})
         return replace(run, frame=replace(frame, version=version))
+
+
+def _taught_alike(session: BulkSession, standing: m.QuarterRun) -> bool:
+    """Whether the version knows all training there is."""
+    return (standing.inputs or {}).get("training") == training_of(session)
 
 
 def _inputs(session: BulkSession, quarter: Quarter) -> int:

@@ -8,7 +8,7 @@ from lib.rulebook.conditions import Condition, parse_condition
 from lib.rulebook.entries import Entry
 
 UNITS = ("percent", "count", "money", "ratio", "hours", "score")
-GROUPS = ("customer", "service", "value", "product", "quality")
+GROUPS = ("customer", "service", "value", "product", "quality", "risk", "people")
 LEVELS = ("bank", "branch", "manager", "kind", "tier")
 FAMILIES = ("life_cycle", "need", "behaviour", "channel")
 

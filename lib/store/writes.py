@@ -15,13 +15,14 @@ from lib.store.narrow import is_owned
 from lib.store.outgoing import check_campaign, check_message
 from lib.store.rights import held, writable
 from lib.store.scope import PassesBy, Refused
+from lib.store.taught import check_training
 from lib.words import _, name
 
 if TYPE_CHECKING:
     from lib.store.session import StoreSession
 
 APPENDED = (m.AuditEntry, m.AccessEntry, m.CaseNumber, m.CaseEvent, m.CaseParty, m.Attachment, m.AttachmentContent,
-            m.ChangeStep, m.Gift, m.CapacityTest)  # fmt: skip
+            m.ChangeStep, m.Gift, m.CapacityTest, m.RiskResponse)  # fmt: skip
 #: what carrying out an accepted request may write of its customers, whatever the post of who consented
 APPLIED = (m.Case, m.CaseEvent, m.Customer, m.Assignment, m.DueItem, m.CustomerTag, m.TierDecision)
 #: what nothing changes, not even two people
@@ -71,6 +72,8 @@ def _check_reach(session: StoreSession, row: Base) -> None:
         _check_request(session, row, fresh)
     elif isinstance(row, m.SavedView | m.Action):
         _check_own(session, row, fresh)
+    elif isinstance(row, m.TrainingSession | m.TrainingRecord):
+        check_training(session, row, fresh)
     elif isinstance(row, m.Campaign):
         check_campaign(session, row, fresh)
     elif isinstance(row, m.Message):

@@ -43,6 +43,8 @@ from tests.cast import (
     REQUESTS,
     SOUTH,
     STAFF,
+    TRAINED,
+    TRAININGS,
     UNASSIGNED,
     WANG,
     ZHANG,
@@ -190,10 +192,30 @@ CAMPAIGN = {login: NOBODY for login in STAFF} | {
     "crm.zhao": set(CAMPAIGNS),
     "legal.qian": set(CAMPAIGNS),
 }
+# Sessions of training: the bank's and one's branch's; all for the department and the leadership.
+TRAINING = {login: {3} for login in STAFF} | {
+    "rm.zhang": {1, 3},
+    "rm.gao": {1, 3},
+    "rm.li": {2, 3},
+    "head.wang": {1, 3},
+    "head.zhu": {2, 3},
+    "crm.zhao": set(TRAININGS),
+    "exec.zhou": set(TRAININGS),
+}
+# Whose training: one's own, a head's branch's; all for the department and the leadership.
+RECORD = {login: NOBODY for login in STAFF} | {
+    "rm.zhang": {1},
+    "rm.li": {2},
+    "head.wang": {1, 3},
+    "head.zhu": {2},
+    "care.chen": {4},
+    "crm.zhao": set(TRAINED),
+    "exec.zhou": set(TRAINED),
+}
 OF_CASES = (m.CaseEvent, *OF_A_CASE)
 ASKED = (m.Customer, m.CustomerNumber, *FULL_VIEW, m.Case, *OF_CASES, *FILES, m.CaseNumber, *FIGURE_TABLES,
          m.AuditEntry, m.AccessEntry, m.ImportBatch, m.RejectedRow, m.ChangeRequest, m.ChangeStep, m.SavedView,
-         m.Action, m.DueItem, m.Campaign, *OPEN, *CLOSED)  # fmt: skip
+         m.Action, m.DueItem, m.Campaign, m.TrainingSession, m.TrainingRecord, *OPEN, *CLOSED)  # fmt: skip
 
 
 def test_every_table_and_every_role_is_asked_about() -> None:
@@ -227,6 +249,8 @@ def expected(login: str) -> dict[type[Base], tuple[tuple[str, ...], set[tuple[An
         m.Action: (("id",), singles(ACTION[login])),
         m.DueItem: (("id",), singles(DUE_ITEM[login])),
         m.Campaign: (("id",), singles(CAMPAIGN[login])),
+        m.TrainingSession: (("id",), singles(TRAINING[login])),
+        m.TrainingRecord: (("id",), singles(RECORD[login])),
     }
     answer |= {table: (("case_id",), cases) for table in OF_CASES}
     named = NOBODY if scope(login).masked_names else OWNED[login]  # a file says who its customer is

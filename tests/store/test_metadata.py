@@ -33,6 +33,8 @@ from lib.store.models import (
     SavedView,
     SuitabilityQuarter,
     TagQuarter,
+    TrainingRecord,
+    TrainingSession,
 )
 
 MAPPERS: list[Mapper[Base]] = sorted(Base.registry.mappers, key=lambda mapper: mapper.class_.__tablename__)
@@ -46,7 +48,7 @@ SUMS = (
     SuitabilityQuarter, TagQuarter, ChurnTrial, QuarterRun, AuditSeal,
 )  # fmt: skip
 #: the bank's own work, without a customer
-WORK = (SavedView, Action, Campaign)
+WORK = (SavedView, Action, Campaign, TrainingSession, TrainingRecord)
 
 
 def tables() -> list[tuple[type[Base], Table]]:

@@ -26,7 +26,9 @@ MUST_BE = {("customer", "kind"): "personal", ("customer", "stage"): "customer", 
            ("saved_view", "shared"): "own", ("action", "state"): "open",
            ("due_item", "state"): "open", ("outside_fact", "lawful_basis"): "contract",
            ("tier_decision", "act"): "held", ("message", "channel"): "sms", ("message", "state"): "queued",
-           ("campaign", "state"): "draft", ("recommendation", "outcome"): "open"}  # fmt: skip
+           ("campaign", "state"): "draft", ("recommendation", "outcome"): "open",
+           ("course", "kind"): "in_service", ("course", "form"): "lecture",
+           ("training_session", "state"): "held"}  # fmt: skip
 REVISIONS = [s.revision for s in ScriptDirectory.from_config(migrate._config(None)).walk_revisions()][::-1]
 
 

@@ -24,6 +24,7 @@ from lib.store.models.customer import (
     LifeEvent,
     OutsideFact,
     Relation,
+    RiskResponse,
     TierDecision,
 )
 from lib.store.models.facts import (
@@ -53,6 +54,7 @@ from lib.store.models.service import (
     SurveyAnswer,
 )
 from lib.store.models.trail import AccessEntry, AuditEntry, AuditHead, AuditSeal
+from lib.store.models.training import Course, TrainingRecord, TrainingSession
 from lib.store.models.work import Action, ChangeRequest, ChangeStep, DueItem, SavedView
 
 __all__ = [
@@ -83,6 +85,7 @@ __all__ = [
     "CohortQuarter",
     "ConcentrationQuarter",
     "Contact",
+    "Course",
     "CurrencyRate",
     "Customer",
     "CustomerLink",
@@ -110,6 +113,7 @@ __all__ = [
     "Recommendation",
     "RejectedRow",
     "Relation",
+    "RiskResponse",
     "RuleEntry",
     "SavedView",
     "Staff",
@@ -119,6 +123,8 @@ __all__ = [
     "SurveyAnswer",
     "TagQuarter",
     "TierDecision",
+    "TrainingRecord",
+    "TrainingSession",
     "Transaction",
     "UserSession",
 ]
