@@ -1,4 +1,4 @@
-"""Why customers left (离行原因): recorded in the customer's words, asked for where unknown, told by reason (制度 §七)."""
+"""Why customers left (离行原因): recorded in their words, asked for where unknown, told by reason (制度 §七)."""
 
 from __future__ import annotations
 

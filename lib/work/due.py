@@ -17,14 +17,14 @@ from lib.words import _
 _LONGEST_TITLE = 200
 #: what the bank does of its own accord, and not to who asked to be left alone
 PROACTIVE = ("visit", "meeting", "care", "churn", "maturity", "milestone", "birthday", "festival", "life_event",
-             "check")  # fmt: skip
+             "check", "leaving")  # fmt: skip
 #: items without a title of their own that a conversation ends: any that reached the customer, or one for a purpose
 ENDED_BY: dict[str, tuple[str, ...]] = {
     "visit": (), "churn": (), "check": (), "meeting": ("meeting",), "birthday": ("care",), "festival": ("care",),
     "milestone": ("milestone", "care"), "life_event": ("milestone", "care"), "maturity": ("milestone",),
 }  # fmt: skip
 
-_OTHERWISE = ("refresh", "duplicate", "capacity", "suitability")
+_OTHERWISE = ("refresh", "duplicate", "capacity", "suitability", "leaving")
 
 
 def by_talking(item: DueItem) -> bool:

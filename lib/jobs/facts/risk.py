@@ -1,4 +1,4 @@
-"""The risk rating of a quarter: which one held at its end, whether it moved, whether its response is current (办法 §六)."""
+"""The risk rating of a quarter: which held at its end, whether it moved, whether its response is current (办法 §六)."""
 
 from __future__ import annotations
 
