@@ -117,6 +117,10 @@ FINDINGS: dict[int, tuple[int | None, int | None]] = {1: (NORTH, 6), 2: (SOUTH, 
 CHECKS = {1: NORTH, 2: SOUTH}
 # (level, branch) of stored times
 WAITS = (("bank", 0), ("branch", NORTH), ("branch", SOUTH))
+# id → (branch; none: the whole bank)
+TRAININGS = {1: NORTH, 2: SOUTH, 3: None}
+# id → whose training
+TRAINED = {1: ZHANG, 2: LI, 3: WANG, 4: CHEN, 5: ZHAO}
 
 
 # id → (owner, branch)
@@ -245,6 +249,7 @@ def fill() -> None:
         for login, (staff_id, name, role, branch) in STAFF.items():
             session.add(m.Staff(id=staff_id, login=login, name=name, role=role, branch_id=branch))
         session.add(m.Product(id=1, code="P1", name="活期存款", category="deposit", currency="CNY"))
+        session.add(filled(m.Course, id=1))
         session.add(m.CurrencyRate(currency="USD", valid_from=DAY, micro=7_200_000))
         session.flush()
         _add_customers(session)
@@ -311,6 +316,10 @@ def _add_work(session: BulkSession) -> None:
         session.add(filled(m.AppraisalCard, id=card_id, level=level, subject_id=subject, branch_id=branch,
                            staff_id=staff, period="2026Q1", number=1, lines=[], peers={"n": 1, "small": True},
                            counted=0, basis=CARD_BASIS, why="first"))  # fmt: skip
+    for session_id, branch in TRAININGS.items():
+        session.add(filled(m.TrainingSession, id=session_id, branch_id=branch, created_by=ZHAO))
+    for record_id, staff_id in TRAINED.items():
+        session.add(filled(m.TrainingRecord, id=record_id, staff_id=staff_id, recorded_by=ZHAO, session_id=3))
     for action_id, (owner, branch) in ACTIONS.items():
         of = next((finding for finding, (_branch, measure) in FINDINGS.items() if measure == action_id), None)
         session.add(filled(m.Action, id=action_id, owner_id=owner, branch_id=branch, created_by=ZHAO, state="open",
@@ -386,6 +395,9 @@ PLAIN: dict[tuple[type[Base], str], Any] = {
     (m.PointAccount, "balance"): 0,
     (m.AppraisalCard, "level"): "manager",
     (m.AppraisalCard, "state"): "computed",
+    (m.Course, "kind"): "in_service",
+    (m.Course, "form"): "lecture",
+    (m.TrainingSession, "state"): "held",
 }
 
 

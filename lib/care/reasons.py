@@ -188,6 +188,12 @@ def _refresh(item: DueItem, _about: About, of: House) -> str:
     return said.format(day=day(item.original_due_on), left=distance(item.original_due_on, of.on))
 
 
+def _leaving(item: DueItem, about: About, of: House) -> str:
+    if item.about_on is None:
+        return _("长期不动，已认定流失，原因未登记")
+    return _("已于 {day} 离行，原因未登记").format(day=day(item.about_on))
+
+
 def _plain(item: DueItem, _about: About, of: House) -> str:
     said = _("{kind}应于 {day} 办理，{left}")
     left = distance(item.due_on, of.on)
@@ -197,5 +203,5 @@ def _plain(item: DueItem, _about: About, of: House) -> str:
 _SAID: dict[str, Callable[[DueItem, About, House], str]] = {
     "visit": _visit, "meeting": _meeting, "check": _check, "event": _event, "maturity": _maturity, "churn": _churn,
     "birthday": _birthday, "festival": _festival, "milestone": _event, "life_event": _event, "capacity": _capacity,
-    "refresh": _refresh,
+    "refresh": _refresh, "leaving": _leaving,
 }  # fmt: skip

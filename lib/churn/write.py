@@ -7,14 +7,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from lib.churn import read, rules
+from lib.churn import leaving, read, rules
 from lib.churn.read import Explanation
 from lib.churn.steps import KIND, Product, StepForm, Whom, product_of, steps_from
 from lib.settings import business_now, today
 from lib.store.book import rulebook
 from lib.store.models import Bank, Case, Customer
 from lib.store.models import Product as Sold
-from lib.store.session import Refused, StoreSession
+from lib.store.session import Refused, StoreSession, save
 from lib.words import _
 from lib.work import cases
 from lib.work.contacts import log_contact
@@ -68,7 +68,18 @@ def step(session: StoreSession, number: str, read_version: int, form: StepForm, 
     cases.record(session, case, "move", from_state=case.state, to_state=form.to, text=said, details=form.recorded())
     cases.change(session, case, {"state": form.to, **_consequences(form)})
     session.flush()
+    if form.outcome == "lost":
+        _say_why(session, case.customer_id, form)
     return case
+
+
+def _say_why(session: StoreSession, customer_id: int, form: StepForm) -> None:
+    """What a lost case says of the reason is kept with the customer too, unless somebody has said why already."""
+    customer = session.get_one(Customer, customer_id)
+    if not leaving.reason_known(customer):
+        said = leaving.said(session, leaving.LeavingForm(form.lost_reason, form.reason or ""))
+        save(session, customer, customer.version, said)
+    session.flush()
 
 
 def whom_of(session: StoreSession, customer_id: int) -> Whom:

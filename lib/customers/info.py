@@ -123,6 +123,8 @@ def apply_info(session: StoreSession, request: ChangeRequest) -> None:
     changes: dict[str, Any] = {}
     for field, told in asked.items():
         changes |= _columns(field, told)
+    if "risk_rating" in asked:
+        changes["risk_rating_before"] = customer.risk_rating
     if "identity" in asked:
         move_identity(session, customer.customer_id, customer.identity_hash, asked["identity"]["hash"])
         changes |= _person(customer.kind, asked["identity"])

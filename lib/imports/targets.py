@@ -18,7 +18,7 @@ _OWN = frozenset({
     "id", "customer_id", "batch_id", "version", "created_at", "recorded_at", "form_key", "tier", "tier_since",
     "identity_masked", "identity_sealed", "identity_hash", "phone_masked", "phone_sealed", "phone_hash",
     "merged_into_id", "merged_with_id", "referred_by_id", "source", "size_class", "direction", "by_customer", "derived",
-    "promise_due_at", "legal_due_at", "clocks_provisional", "customer_kind",
+    "promise_due_at", "legal_due_at", "clocks_provisional", "customer_kind", "leaving_said_by",
 })  # fmt: skip
 
 
@@ -137,7 +137,8 @@ TARGETS: dict[str, Target] = {
             unique={"number": m.CustomerNumber.number, "identity_hash": m.IdentityRegistry.identity_hash},
             lists={
                 "kind": codes("customer_kind"), "stage": codes("stage"), "gender": codes("gender"),
-                "risk_rating": codes("risk_rating"), "risk_capacity": codes("risk_capacity"),
+                "risk_rating": codes("risk_rating"), "risk_rating_before": codes("risk_rating"),
+                "leaving_reason": codes("leaving_reason"), "risk_capacity": codes("risk_capacity"),
             },
         ),
         Target(

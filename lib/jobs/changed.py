@@ -42,6 +42,7 @@ def inputs_of(session: BulkSession, frame: Frame) -> dict[str, object]:
         "kinds": list(frame.kinds),
         "risks": [list(one) for one in session.execute(_risks())],
         "quality": [list(one) for one in session.execute(_quality(frame))],
+        "training": _training(session),
     }
 
 
@@ -68,6 +69,16 @@ def _quality(frame: Frame) -> Any:
     )).order_by("place")  # fmt: skip
 
 
+def _training(session: BulkSession) -> list[int]:
+    """Counts that grow with every change to courses, training records and staff: those change no customer's facts,
+    but the figures of training."""
+    found = []
+    for table in (m.Course, m.TrainingRecord, m.Staff):
+        found += list(session.execute(select(func.count(), func.coalesce(func.sum(table.version), 0))
+                                      .select_from(table)).one())  # fmt: skip
+    return [int(one) for one in found]
+
+
 def _seen(session: BulkSession, latest: int) -> int:
     """How many changes of the last minutes before a moment are there; one committed late makes them more."""
     entry = m.AuditEntry
@@ -82,7 +93,7 @@ def changed(session: BulkSession, frame: Frame, standing: m.QuarterRun, copied: 
     quarters before by this same refresh.
     """
     known: dict[str, Any] | None = standing.inputs
-    aside = dict.fromkeys(("past", "plan", "data", "seen", "quality"))
+    aside = dict.fromkeys(("past", "plan", "data", "seen", "quality", "training"))
     if known is None or {**known, **aside} != {**inputs_of(session, frame), **aside}:
         return None
     if _seen(session, known["data"]) != known["seen"]:
@@ -98,10 +109,10 @@ def changed(session: BulkSession, frame: Frame, standing: m.QuarterRun, copied: 
 
 def still_from(session: BulkSession, standing: m.QuarterRun, frame: Frame) -> bool:
     """Whether a version was computed from the versions of earlier quarters that are published now, and from the
-    checks and measures there are now."""
+    checks, measures and training there are now."""
     now = inputs_of(session, frame)
     known: dict[str, Any] | None = standing.inputs
-    return known is not None and all(known.get(part) == now[part] for part in ("past", "quality"))
+    return known is not None and all(known.get(part) == now[part] for part in ("past", "quality", "training"))
 
 
 def _before(frame: Frame, known: dict[str, Any], copied: Copied) -> frozenset[int] | None:

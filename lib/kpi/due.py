@@ -57,7 +57,7 @@ def counts(frame: Frame) -> ColumnElement[bool]:
     """
     withdrawn = and_(_item.state == "dropped", _item.outcome == "withdrawn", _item.ended_by.is_(None))
     return and_(
-        or_(_item.state == "done", _item.original_due_on < literal(_open_until(frame), Date)),
+        or_(_item.state == "done", _item.original_due_on < literal(open_until(frame), Date)),
         # NULL is neither true nor false: an item without an outcome is not withdrawn
         or_(_item.state != "dropped", _item.outcome.is_(None), ~withdrawn),
     )
@@ -68,7 +68,7 @@ def kept() -> ColumnElement[bool]:
     return and_(_item.state == "done", bank_date(_item.ended_at) <= _item.original_due_on)
 
 
-def _open_until(frame: Frame) -> date:
+def open_until(frame: Frame) -> date:
     """The first day whose items may still be done: the cutoff; of a quarter that is over none of its own."""
     if frame.cutoff < frame.quarter.end:
         return frame.cutoff

@@ -20,10 +20,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from lib.churn.leaving import UNKNOWN
 from lib.kpi.frame import Frame
 from lib.satisfaction.rules import DIMENSIONS
 from lib.settings import day_end, day_start, today
 from lib.store import models as m
+from lib.store.base import UtcDateTime
 from lib.store.functions import as_flag, bank_days_between, greatest
 
 Measures = dict[str, Any]
@@ -47,11 +49,23 @@ OF_CUSTOMERS: Measures = {
     "matured_customers": _q.matured,
     "repeat_buyers": _q.repurchased,
     "sales_fen": _q.sales_fen,
+    "sales_deposit_fen": _q.sales_deposit_fen,
+    "sales_wealth_fen": _q.sales_wealth_fen,
+    "sales_loan_fen": _q.sales_loan_fen,
+    "new_cards": _q.new_cards,
+    "lost_explained": case((_q.lost_reason.not_in(UNKNOWN), _q.lost), else_=0),
+    "lost_aum_fen": _q.lost * _q.opening_aum_fen,
+    "high_risk": _q.high_risk,
+    "risk_responded": _q.responded,
+    "risk_rated": case((_q.risk_moved.is_not(None), _both_ends), else_=0),
+    "risk_improved": case((_q.risk_moved == 1, _both_ends), else_=0),
+    "risk_worsened": case((_q.risk_moved == -1, _both_ends), else_=0),
     "contacts": _q.contacts,
     "aum_fen": _q.aum_fen * _present,
     "opening_aum_fen": _q.cohort * _q.opening_aum_fen,
     "aum_declines_fen": _q.cohort * greatest(_q.opening_aum_fen - _q.aum_fen * _present, literal(0, BigInteger)),
     "value_opening_fen": _both_ends * _q.opening_contribution_fen,
+    "value_frozen_fen": _both_ends * _q.frozen_contribution_fen,
     "value_closing_fen": _both_ends * _q.contribution_fen,
     "opening_tiered": case((_q.tier_before.is_not(None), _q.cohort), else_=0),
     "upgraded": case((_q.moved == 1, _both_ends), else_=0),
@@ -161,9 +175,11 @@ def of_cases(frame: Frame) -> Measures:
         "complaints_closed": closed,
         "complaints_repeated": and_(received, _repeats(frame)),
         "resolved_first_time": and_(closed, ~_came_back(frame)),
+        "first_time_pending": and_(closed, ~_came_back(frame), _still_watched(frame)),
         "replies_due": reply_due,
         "replies_on_time": and_(reply_due, c.promise_met_at <= c.promise_due_at),
         "terms_due": term_due,
+        "terms_extended": and_(term_due, c.extension != "none"),
         "terms_on_time": and_(term_due, c.answered_at <= c.legal_due_at),
         "reported_decided": and_(received, c.timely_as_reported.in_(("yes", "no"))),
         "reported_timely": and_(received, c.timely_as_reported == "yes"),
@@ -239,6 +255,13 @@ def _came_back(frame: Frame) -> ColumnElement[bool]:
         .exists()
     )
     return or_(again, reopened)
+
+
+def _still_watched(frame: Frame) -> ColumnElement[bool]:
+    """Whether the days in which the matter may come again have not all passed on the last day seen."""
+    days, c = frame.rule("complaint.first_time_days"), m.Case
+    seen = literal(day_start(frame.cutoff), UtcDateTime())
+    return bank_days_between(c.closed_at, seen) < days
 
 
 def within(frame: Frame, moment: Any) -> ColumnElement[bool]:

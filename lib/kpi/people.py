@@ -14,19 +14,22 @@ from lib.kpi.measures import OF_CUSTOMERS, Measures, concerns, of_cases, of_quar
 from lib.kpi.points import POINTS
 from lib.kpi.quality import OF_BRANCHES
 from lib.kpi.table import Scene
+from lib.kpi.training import KEYS, behind
 from lib.rulebook import Rulebook
 from lib.rulebook.kpis import TIMES
 from lib.store import models as m
 from lib.store.quarter import Quarter
 
 _q = m.CustomerQuarter
-_AMOUNTS = ("active_categories", "sales_fen", "contacts")
+_AMOUNTS = ("active_categories", "sales_fen", "contacts", "new_cards")
 
 
 def list_kind(measure: str) -> str:
-    """What the list behind a measure shows: customers, answers, items (due), cases, or nothing (`branches`)."""
+    """What the list behind a measure shows: customers, answers, items, cases, training, or nothing (`branches`)."""
     if measure in OF_CUSTOMERS:
         return "customers"
+    if measure in KEYS:
+        return "training"
     if measure in KINDS_OF:
         return "items"
     if measure.startswith(("survey_", "nps_")):
@@ -52,11 +55,14 @@ def people(measure: str, frame: Frame, scene: Scene, without: str = "", tiers: S
 
     Customers: `number, name, kind, tier, aum_fen, part, manager`; answers: `number, name, asked_on, overall,
     recommend, manager`; items: `number, name, tier, what, original_due_on, due_on, state, outcome, attempts, ended_at,
-    manager`; cases: `number, complainant, business, reason, state, received_at, promise_due_at, legal_due_at`.
+    manager`; cases: `number, complainant, business, reason, state, received_at, promise_due_at, legal_due_at`;
+    training: see lib.kpi.training.
     `without`: less those that make another measure of the same kind; `tiers`: of these alone. KeyError for a measure
     that has no list. The reader's scope narrows to the owner of now.
     """
     kind = list_kind(measure)
+    if kind == "training":
+        return behind(measure, frame, scene.branch_id, scene.staff_id)
     made: dict[str, Callable[[Frame], Measures]] = {
         "customers": lambda _frame: OF_CUSTOMERS, "answers": of_surveys, "items": of_due, "cases": of_cases,
     }  # fmt: skip

@@ -40,6 +40,7 @@ class KpiRow:
 
     `group` is the id or code of the group ("" for the total). `small`: fewer cases than the rule shows unmarked.
     `running`: the quarter has not ended, so that the figure will still grow. `on_target`: None without a target.
+    `pending`: so many of the numerator may still be taken back (provisional).
     """
 
     key: str
@@ -56,6 +57,7 @@ class KpiRow:
     closed: bool
     running: bool
     on_target: bool | None
+    pending: int = 0
 
 
 def catalogue(book: Rulebook, quarter: Quarter, scope: Scope) -> list[Kpi]:
@@ -68,9 +70,11 @@ def catalogue(book: Rulebook, quarter: Quarter, scope: Scope) -> list[Kpi]:
     return list(found)
 
 
+#: KPIs whose numerator may still fall, and the measure of what of it is not certain yet (domain §8)
+PENDING = {"first_time_resolution": "first_time_pending"}
 HANDLER_MEASURES = frozenset({
     "complaints_received", "complaints_closed", "complaints_repeated", "resolved_first_time", "replies_due",
-    "replies_on_time", "terms_due", "terms_on_time", "complaints_open",
+    "replies_on_time", "terms_due", "terms_on_time", "terms_extended", "first_time_pending", "complaints_open",
 })  # fmt: skip
 
 
@@ -96,6 +100,7 @@ def kpi_table(
     needs = {by, level} | {name for name in ("kind", "tier") if getattr(scene, name) is not None}
     definitions = {at: kpi for at, kpi in _definitions(book, keys, quarters, runs) if _answers(kpi, needs)}
     measures = {measure for kpi in definitions.values() for measure in kpi.measures}
+    measures |= {PENDING[kpi.key] for kpi in definitions.values() if kpi.key in PENDING}
     sums = _sums(session, runs, measures, by, level, scene) if measures else {}
     times = times_of(session, runs, definitions, level, by, scene.branch_id)
     groups = sorted({(quarter, group) for quarter, group, _ in sums}, key=str)
@@ -214,6 +219,7 @@ def _row(
         value=value, target=target, n=n, small=counts_people and n < small, version=run.version,
         closed=run.state == "closed", running=run.cutoff < Quarter.parse(quarter).end.isoformat(),
         on_target=_good(kpi, value, target),
+        pending=sums.get((quarter, group, PENDING[kpi.key]), 0) if kpi.key in PENDING else 0,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from lib.rulebook.conditions import Condition, parse_condition
 from lib.rulebook.entries import Entry
 
 UNITS = ("percent", "count", "money", "ratio", "hours", "score", "minutes")
-GROUPS = ("customer", "service", "value", "product", "quality")
+GROUPS = ("customer", "service", "value", "product", "quality", "risk", "people")
 LEVELS = ("bank", "branch", "manager", "kind", "tier")
 #: times a percentile can be taken of: at the counter, and of cases from receipt to closing
 TIMES = ("waiting", "serving", "complaint", "enquiry")

@@ -61,6 +61,8 @@ _FAMILIES: dict[str, tuple[str, ...]] = {
     "care.channels": ("channel",),
     "steps.order": ("step",),
     "steps.ahead_days": ("step",),
+    "risk.high_responses": ("rating_response",),
+    "risk.response_steps": ("risk_response_step",),
     "rating.response": ("risk_rating", "rating_response"),
     "risk.personal": ("rating_fact", "risk_rating", "credit", "income_stability"),
     "risk.corporate": ("rating_fact", "risk_rating", "credit", "industry"),

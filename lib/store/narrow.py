@@ -45,6 +45,7 @@ FULL_VIEW = (
     m.TierDecision,
     m.CapacityTest,
     m.Recommendation,
+    m.RiskResponse,
     m.Message,
     m.Referral,
     m.PointEntry,
@@ -57,7 +58,7 @@ FILES = (m.Attachment, m.AttachmentContent)
 #: tables that everybody signed in may read: small references without a customer, figures of large groups
 OPEN = (
     m.Bank, m.Branch, m.Staff, m.Product, m.CurrencyRate, m.RuleEntry, m.CalendarDay, m.QuarterRun, m.PeerQuarter,
-    m.ChurnTrial,
+    m.ChurnTrial, m.Course,
 )  # fmt: skip
 #: tables that no person reads through a session; lib/store reaches them through its own doors
 CLOSED = (
@@ -316,6 +317,24 @@ def _appraisals(scope: Scope) -> Criterion:
     return card.staff_id == scope.staff_id if extent == "self" else false()
 
 
+def _training_sessions(scope: Scope) -> Criterion:
+    """Sessions for the whole bank and for one's own branch; all for the department and the leadership."""
+    if scope.role in ("crm", "leadership"):
+        return true()
+    session = m.TrainingSession
+    return or_(session.branch_id.is_(None), session.branch_id == scope.branch_id)
+
+
+def _training_records(scope: Scope) -> Criterion:
+    """One's own training, a head's branch's; all for the department and the leadership (办法 §七)."""
+    record, staff = m.TrainingRecord, m.Staff.__table__.c
+    if scope.role in ("crm", "leadership"):
+        return true()
+    if scope.role == "head" and scope.branch_id is not None:
+        return record.staff_id.in_(select(staff.id).where(staff.branch_id == scope.branch_id))
+    return record.staff_id == scope.staff_id
+
+
 def _customer_numbers(scope: Scope) -> Criterion:
     known = select(_customer.customer_id).where(_customers(scope, _customer), not_later(m.Customer, _customer))
     return m.CustomerNumber.customer_id.in_(known)
@@ -364,6 +383,8 @@ NARROWING: dict[type[Base], Callable[[Scope], Criterion]] = {
     m.Invitation: _guests,
     m.AppraisalCard: _appraisals,
     m.DueItem: _due,
+    m.TrainingSession: _training_sessions,
+    m.TrainingRecord: _training_records,
     m.CustomerNumber: _customer_numbers,
     m.CaseNumber: _case_numbers,
     m.MeasureQuarter: _facts(m.MeasureQuarter),

@@ -20,13 +20,14 @@ from lib.store.outgoing import check_campaign, check_message
 from lib.store.points import check_account, check_entry
 from lib.store.rights import held, writable
 from lib.store.scope import PassesBy, Refused
+from lib.store.taught import check_training
 from lib.words import _, name
 
 if TYPE_CHECKING:
     from lib.store.session import StoreSession
 
 APPENDED = (m.AuditEntry, m.AccessEntry, m.CaseNumber, m.CaseEvent, m.CaseParty, m.Attachment, m.AttachmentContent,
-            m.ChangeStep, m.Gift, m.CapacityTest, m.CheckMark, m.FindingStep, m.PointEntry)  # fmt: skip
+            m.ChangeStep, m.Gift, m.CapacityTest, m.CheckMark, m.FindingStep, m.PointEntry, m.RiskResponse)  # fmt: skip
 #: what carrying out an accepted request may write of its customers, whatever the post of who consented
 APPLIED = (m.Case, m.CaseEvent, m.Customer, m.Assignment, m.DueItem, m.CustomerTag, m.TierDecision)
 #: what nothing changes, not even two people
@@ -84,6 +85,8 @@ def _check_reach(session: StoreSession, row: Base) -> None:
         _check_own(session, row, fresh)
     elif isinstance(row, QUALITY):
         check_quality(session, row, fresh)
+    elif isinstance(row, m.TrainingSession | m.TrainingRecord):
+        check_training(session, row, fresh)
     elif isinstance(row, m.Campaign):
         check_campaign(session, row, fresh)
     elif isinstance(row, m.Survey):

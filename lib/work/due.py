@@ -17,7 +17,7 @@ from lib.words import _
 _LONGEST_TITLE = 200
 #: what the bank does of its own accord, and not to who asked to be left alone
 PROACTIVE = ("visit", "meeting", "care", "churn", "maturity", "milestone", "birthday", "festival", "life_event",
-             "check", "event")  # fmt: skip
+             "check", "event", "leaving")  # fmt: skip
 #: items without a title of their own that a conversation ends: any that reached the customer, or one for a purpose
 ENDED_BY: dict[str, tuple[str, ...]] = {
     "visit": (), "churn": (), "check": (), "event": (), "meeting": ("meeting",), "birthday": ("care",),
@@ -25,7 +25,7 @@ ENDED_BY: dict[str, tuple[str, ...]] = {
     "maturity": ("milestone",),
 }  # fmt: skip
 
-_OTHERWISE = ("refresh", "duplicate", "capacity", "suitability")
+_OTHERWISE = ("refresh", "duplicate", "capacity", "suitability", "leaving")
 
 
 def by_talking(item: DueItem) -> bool:

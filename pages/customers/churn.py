@@ -5,7 +5,7 @@ import streamlit as st
 from lib.ui import frames, quarters
 from lib.ui.cases import acting
 from lib.ui.choices import choice
-from lib.ui.churn import cases, listing, look, one, overview, quality
+from lib.ui.churn import cases, leaving, listing, look, one, overview, quality
 from lib.ui.churn.look import Look
 from lib.ui.page import open_page
 from lib.words import _
@@ -39,13 +39,17 @@ def back() -> None:
 
 def views(seen: Look) -> None:
     """The list, the cases, or how the score did."""
-    offered = {"": _("预警名单"), **({"cases": _("个案")} if seen.sees_cases else {}), "quality": _("评分检验")}
+    offered = {"": _("预警名单"), **({"cases": _("个案")} if seen.sees_cases else {}), "leaving": _("离行原因"),
+               "quality": _("评分检验")}  # fmt: skip
     view = choice(_("查看方式"), offered, key="view", segments=True)
     if view == "quality":
         quality.draw(seen)
     elif view == "cases":
         with seen.page.session() as session:
             cases.draw(seen, session)
+    elif view == "leaving":
+        with seen.page.session() as session:
+            leaving.draw(seen, session)
     else:
         the_list(seen)
     st.session_state[_KEPT] = {name: value for name, value in st.query_params.items() if name != "lang"}

@@ -15,6 +15,7 @@ from lib.ui.portrait import (
     due,
     header,
     history,
+    leaving,
     matters,
     merge,
     owners,
@@ -69,6 +70,7 @@ def one_customer(page: Page, session: StoreSession, number: str) -> None:
         return
     special.draw(page, subject)
     churn.draw(page, session, subject)
+    leaving.draw(page, subject)
     steps.draw(page, session, subject)
     header.figures(page, session, subject)
     tabs(page, session, subject)

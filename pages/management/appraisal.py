@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lib.ui.appraisal import disputes, listing, one, own
+from lib.ui.appraisal import disputes, listing, one, own, training
 from lib.ui.appraisal.data import PARAM
 from lib.ui.choices import choice
 from lib.ui.page import open_page
@@ -14,12 +14,19 @@ VIEWS = {
     "branch": (("branch",), listing.branch),
     "own": (("self", "branch"), own.draw),
     "disputes": (("bank",), disputes.draw),
+    "training": (("self", "branch", "bank"), training.draw),
 }
 
 
 def titles() -> dict[str, str]:
     """What the views are called."""
-    return {"bank": _("全行"), "branch": _("本支行"), "own": _("我的考核"), "disputes": _("异议裁定")}
+    return {
+        "bank": _("全行"),
+        "branch": _("本支行"),
+        "own": _("我的考核"),
+        "disputes": _("异议裁定"),
+        "training": _("培训"),
+    }
 
 
 def main() -> None:

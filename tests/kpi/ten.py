@@ -44,13 +44,43 @@ DEPOSITS: dict[int, tuple[int | None, int | None, int | None]] = {
 # customer, product category, yuan, from, matures, ended
 HOLDINGS = (
     (B, "deposit", 50_000, date(2026, 1, 10), date(2026, 8, 31), None),  # matured, nothing bought after
+    (C, "deposit", 5_000, date(2026, 7, 2), None, date(2026, 7, 3)),  # sold and taken back within the quarter
     (C, "deposit", 100_000, date(2026, 1, 10), date(2026, 8, 1), date(2026, 7, 5)),  # redeemed early: never matured
     (J, "wealth", 200_000, date(2026, 1, 10), date(2026, 7, 31), None),
     (J, "wealth", 300_000, date(2026, 8, 5), date(2027, 2, 5), None),
 )
 # customer, category, principal in yuan, opened
-MORE_ACCOUNTS = ((A, "card", None, LONG_AGO), (G, "card", None, LONG_AGO), (B, "loan", 80_000, date(2026, 7, 10)),
+MORE_ACCOUNTS = ((A, "card", None, LONG_AGO), (G, "card", None, LONG_AGO), (H, "card", None, date(2026, 8, 3)),
+                 (B, "loan", 80_000, date(2026, 7, 10)),
                  (F, "loan", 1_000_000, LONG_AGO))  # fmt: skip
+# customer → rating, the one before, rated on
+RATINGS: dict[int, tuple[str, str | None, date]] = {
+    A: ("low", None, date(2025, 3, 1)), B: ("high", "middle", date(2026, 7, 15)),
+    C: ("high", "low", date(2026, 10, 5)), F: ("D", None, date(2026, 5, 1)), G: ("B", "C", date(2026, 8, 1)),
+    H: ("high", None, date(2026, 8, 5)),
+}  # fmt: skip
+# customer, for which rating, made on, holds until
+RESPONSES = (
+    (B, "high", date(2026, 7, 14), date(2027, 1, 1)),  # made before the rating it would be for
+    (F, "D", date(2026, 5, 2), date(2026, 10, 31)),
+    (H, "high", date(2026, 8, 10), date(2026, 9, 29)),  # ran out the day before the quarter's end
+)
+AML, BASICS = 1, 2
+# id, kind, hours, posts, since, within days, again after months, pass mark
+COURSES = (
+    (AML, "in_service", 4, "|manager|head|", date(2025, 1, 6), 30, 12, 60),
+    (BASICS, "new_staff", 6, "|manager|", date(2026, 1, 1), 60, None, 80),
+)
+# course, person, taken on, there?, score, passed, holds until
+TRAINED = (
+    (AML, MA, date(2025, 2, 1), True, 90, True, date(2026, 2, 1)),
+    (AML, MA, date(2026, 7, 10), True, 75, True, date(2027, 7, 10)),  # again, five months late
+    (AML, NI, date(2025, 8, 15), True, 80, True, date(2026, 8, 15)),
+    (AML, NI, date(2026, 7, 10), False, None, False, None),  # was not there
+    (AML, NI, date(2026, 10, 5), True, 80, True, date(2027, 10, 5)),  # of the next quarter
+    (BASICS, MA, date(2026, 3, 1), True, 80, True, None),
+    (BASICS, NI, date(2026, 7, 1), True, 79, False, None),  # there, one point short
+)
 # customer, day, kind, by the customer?
 LINES = (
     (E, date(2026, 1, 15), "cash_in", True), (A, date(2026, 7, 3), "transfer_out", True),
@@ -97,7 +127,7 @@ CASES: dict[int, dict[str, Any]] = {
     1: dict(customer_id=A, state="closed", received=(7, 1), promise=((7, 2), (7, 1)), term=((7, 16), (7, 10)),
             closed=(7, 12), handler_id=CHEN),
     2: dict(customer_id=A, state="closed", received=(8, 5), promise=((8, 6), (8, 7)), term=((8, 20), (8, 25)),
-            closed=(8, 26), handler_id=CHEN),
+            closed=(8, 26), handler_id=CHEN, extension="complex"),
     3: dict(customer_id=B, state="accepted", received=(9, 25), promise=((9, 26), None), term=((10, 10), None),
             business="wealth", reason="sales", handler_id=CHEN),
     4: dict(customer_id=C, state="withdrawn", received=(9, 1), promise=((9, 2), None), term=((9, 16), None),
@@ -156,12 +186,13 @@ def ten_template(engine: str, request: pytest.FixtureRequest, folders: pytest.Te
 class as_bank:
     """This process's bank is the one at the URL, on the business day of the ten customers."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, as_of: str = AS_OF) -> None:
+        self.as_of = as_of
         self.url, self.patch = url, pytest.MonkeyPatch()
 
     def __enter__(self) -> str:
         self.patch.setenv("CRM_DATABASE_URL", self.url)
-        self.patch.setenv("CRM_AS_OF", AS_OF)
+        self.patch.setenv("CRM_AS_OF", self.as_of)
         self.patch.setenv("CRM_DEMO", "1")
         settings.cache_clear()
         return self.url
@@ -210,6 +241,8 @@ def fill(session: BulkSession) -> None:
     session.flush()
     _customers(session)
     session.flush()
+    _risk(session)
+    _training(session)
     _money(session)
     _service(session)
     _complaints(session)
@@ -230,6 +263,29 @@ def _quality(session: BulkSession) -> None:
     for number, (of, due, state, ended) in enumerate(MEASURES, 1):
         session.add(m.Action(title="整改", steps="步骤", owner_id=WANG, branch_id=of, due_on=due, state=state,
                              ended_on=ended, created_by=ZHAO, finding_id=number))  # fmt: skip
+
+
+def _risk(session: BulkSession) -> None:
+    for customer_id, (rating, before, day) in RATINGS.items():
+        customer = session.get_one(m.Customer, customer_id)
+        customer.risk_rating, customer.risk_rating_before, customer.risk_rated_on = rating, before, day
+    for customer_id, rating, made, until in RESPONSES:
+        session.add(m.RiskResponse(customer_id=customer_id, made_on=made, rating=rating, steps=["limit"],
+                                   review_on=until, staff_id=MA))  # fmt: skip
+
+
+def _training(session: BulkSession) -> None:
+    for course_id, kind, hours, posts, since, within, again, mark in COURSES:
+        session.add(m.Course(id=course_id, code=f"K{course_id}", title=f"课程{course_id}", kind=kind, form="lecture",
+                             hours=hours, posts=posts, since_day=since, within_days=within, refresh_months=again,
+                             pass_mark=mark))  # fmt: skip
+    session.flush()
+    hours_of = {course[0]: course[2] for course in COURSES}
+    for number, (course_id, staff_id, day, there, score, passed, until) in enumerate(TRAINED, 1):
+        session.add(m.TrainingRecord(
+            id=number, session_id=number, course_id=course_id, staff_id=staff_id, taken_on=day, attended=there,
+            score=score, passed=passed, hours=hours_of[course_id], valid_until=until, recorded_by=ZHAO,
+        ))  # fmt: skip
 
 
 def _customers(session: BulkSession) -> None:

@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from lib.churn.leaving import lost_by, lost_people
+from lib.jobs.refresh import refresh
 from lib.jobs.runs import FACTS
-from lib.kpi import KpiRow, Scene, kpi_table
+from lib.kpi import KpiRow, Scene, kpi_table, published
+from lib.kpi.people import people, seen_frame
 from lib.satisfaction.rules import DIMENSIONS
 from lib.store import models as m
 from lib.store.book import rulebook
@@ -20,6 +23,7 @@ from lib.store.session import open_session
 from tests.kpi.ten import CHEN, MA, NI, NORTH, QUARTER, SOUTH, STAFF, WANG, ZHAO, B, F, as_bank
 from tests.kpi.ten import ten_customers as ten_customers
 from tests.kpi.ten import ten_made as ten_made
+from tests.kpi.ten import ten_on_sqlite as ten_on_sqlite
 
 # KPI → numerator, less, denominator of the whole bank in the third quarter; amounts in fen.
 EXPECTED: dict[str, tuple[int, int, int | None]] = {
@@ -30,9 +34,9 @@ EXPECTED: dict[str, tuple[int, int, int | None]] = {
     "churn_rate": (2, 0, 8),  # D closed, E dormant
     "churned_customers": (2, 0, None),
     "information_refreshed": (4, 0, 9),  # A C E G; B too long ago, F beyond the firms' cycle, J on the very limit
-    "products_per_customer": (11, 0, 6),  # A 2 B 2 F 2 G 2 H 1 J 2
+    "products_per_customer": (12, 0, 6),  # A 2 B 2 F 2 G 2 H 2 J 2
     "repeat_purchase": (1, 0, 2),  # J of B and J; C redeemed early
-    "new_business": (38_000_000, 0, None),  # J's purchase and B's loan
+    "new_business": (38_500_000, 0, None),  # J's purchase, B's loan, C's deposit
     "csat": (2, 0, 4),  # A B of A B C F
     "nps": (2, 1, 5),  # A H less C
     "response_rate": (4, 0, 6),
@@ -70,6 +74,21 @@ EXPECTED: dict[str, tuple[int, int, int | None]] = {
     "upgrade_rate": (2, 0, 8),  # A G
     "downgrade_rate": (1, 0, 8),  # C, after a quarter on watch
     "on_watch": (1, 0, None),  # B
+    "new_customer_rate": (2, 0, 8),  # H I to the cohort A–G J
+    "churned_known_reason": (1, 0, 2),  # D went to a competitor; of E nobody asked
+    "lost_aum": (1_050_000, 0, None),  # D 10 000 and E 500
+    "sales_deposit": (500_000, 0, None),  # C for a day
+    "sales_wealth": (30_000_000, 0, None),  # J
+    "sales_loan": (8_000_000, 0, None),  # B; F's loan is older
+    "new_cards": (1, 0, None),  # H; those of A and G are older
+    "business_growth": (38_500_000, 0, 375_050_000),
+    "value_growth_frozen": (2_058_150, 1_717_150, 1_717_150),  # no rule changed between the two quarters
+    "extended_terms": (1, 0, 3),  # 2 of 1 2 6
+    "risk_response": (1, 0, 3),  # F of B F H: B's is older than the rating, H's ran out; C was rated high later
+    "risk_improved": (1, 0, 5),  # G from C to B, of A B C F G; H had no quarter before
+    "risk_worsened": (1, 0, 5),  # B
+    "training_completion": (1, 0, 4),  # MA's refresher; NI's, NI's basics and WANG's first are open
+    "training_hours": (10, 0, 8),  # MA 4, NI 6 (failed but there; the other time absent) of eight people
     "coverage": (2, 0, 9),  # A on the last day, C sixty days before; B was not reached, G was the day after
     "churn_flagged": (2, 0, 9),  # B with 34 points, C with 42
     "aum_at_risk": (26_200_000, 0, None),  # 34% of 400 000 and 42% of 300 000
@@ -206,3 +225,52 @@ def test_balances_are_derived_only_where_the_core_system_gives_none(ten_customer
     assert set(months) == {loan_of_b, loan_of_f}
     assert sorted(months[loan_of_b]) == [(9, 8_000_000), (11, 8_000_000)]
     assert [month for month, _fen in sorted(months[loan_of_f])] == [3, 6, 9, 11]
+
+
+def test_what_may_still_come_back_is_said_to_be_provisional(ten_customers: str) -> None:
+    """Two months after the quarter nothing of the third is open any more."""
+    row = table(ZHAO, ["first_time_resolution"])["first_time_resolution", ""]
+    assert (row.numerator, row.pending) == (1, 0)
+
+
+def test_the_last_thirty_days_are_provisional(ten_on_sqlite: str, new_database: Callable[..., str]) -> None:
+    """Seen on 24 September, the complaint closed on 26 August (29 days before) may still come again."""
+    with as_bank(new_database("sqlite", like=ten_on_sqlite), "2026-09-24"):
+        refresh(tell=lambda _said: None)
+        row = table(ZHAO, ["first_time_resolution"])["first_time_resolution", ""]
+        assert (row.numerator, row.denominator, row.pending) == (1, 3, 1)
+
+
+def test_training_is_told_to_each_as_far_as_they_see(ten_customers: str) -> None:
+    keys = ["training_completion", "training_hours"]
+    mine = table(MA, keys)
+    assert (mine["training_completion", ""].numerator, mine["training_completion", ""].denominator) == (1, 1)
+    branch = table(WANG, keys)["training_completion", ""]
+    assert (branch.numerator, branch.denominator) == (1, 2)  # MA's refresher and WANG's own first
+    people = table(ZHAO, keys, "manager")
+    assert {who: people["training_hours", who].numerator for who in (MA, NI, WANG)} == {MA: 4, NI: 6, WANG: 0}
+    assert ("training_completion", CHEN) not in people or people["training_completion", CHEN].denominator == 0
+
+
+def test_the_lost_by_reason_are_stored(ten_customers: str) -> None:
+    with open_session(person(ZHAO), "test") as session:
+        runs = [(str(QUARTER), published(session, [QUARTER])[str(QUARTER)].version)]
+        found = {(row.reason, row.of): (row.customers, row.aum_fen)
+                 for row in session.execute(lost_by(runs, "branch", "branch"))}  # fmt: skip
+        assert found == {("competitor", NORTH): (1, 1_000_000), ("dormant", SOUTH): (1, 50_000)}
+        people = session.execute(lost_people(runs[0], "competitor")).all()
+        assert [(row.name, row.aum_fen) for row in people] == [("丁丁", 1_000_000)]
+
+
+def test_who_is_behind_the_training(ten_customers: str) -> None:
+    with open_session(person(ZHAO), "test") as session:
+        frame = seen_frame(published(session, [QUARTER])[str(QUARTER)], rulebook(), "CNY")
+        due = session.execute(people("training_due", frame, Scene())).all()
+        assert [(row.login, row.course, row.due_on.isoformat(), row.done_on is not None) for row in due] == [
+            ("head.wang", "课程1", "2025-02-05", False),
+            ("rm.ni", "课程2", "2026-03-02", False),
+            ("rm.ni", "课程1", "2026-08-15", False),
+            ("rm.ma", "课程1", "2026-02-01", True),
+        ]
+        hours = session.execute(people("training_hours", frame, Scene(branch_id=SOUTH))).all()
+        assert [(row.login, row.hours) for row in hours] == [("rm.ni", 6)]

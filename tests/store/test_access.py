@@ -48,6 +48,8 @@ from tests.cast import (
     SOUTH,
     STAFF,
     SURVEYS,
+    TRAINED,
+    TRAININGS,
     UNASSIGNED,
     WAITS,
     WANG,
@@ -253,11 +255,32 @@ CARD = {login: NOBODY for login in STAFF} | {
     "crm.zhao": set(CARDS),
     "exec.zhou": set(CARDS),
 }
+# Sessions of training: the bank's and one's branch's; all for the department and the leadership.
+TRAINING = {login: {3} for login in STAFF} | {
+    "rm.zhang": {1, 3},
+    "rm.gao": {1, 3},
+    "rm.li": {2, 3},
+    "head.wang": {1, 3},
+    "head.zhu": {2, 3},
+    "crm.zhao": set(TRAININGS),
+    "exec.zhou": set(TRAININGS),
+}
+# Whose training: one's own, a head's branch's; all for the department and the leadership.
+RECORD = {login: NOBODY for login in STAFF} | {
+    "rm.zhang": {1},
+    "rm.li": {2},
+    "head.wang": {1, 3},
+    "head.zhu": {2},
+    "care.chen": {4},
+    "crm.zhao": set(TRAINED),
+    "exec.zhou": set(TRAINED),
+}
 OF_CASES = (m.CaseEvent, *OF_A_CASE)
 ASKED = (m.Customer, m.CustomerNumber, *FULL_VIEW, m.Case, *OF_CASES, *FILES, m.CaseNumber, *FIGURE_TABLES,
          m.AuditEntry, m.AccessEntry, m.ImportBatch, m.RejectedRow, m.ChangeRequest, m.ChangeStep, m.SavedView,
          m.Action, m.DueItem, m.Campaign, m.Survey, m.ServiceCheck, m.CheckMark, m.Finding, m.FindingStep,
-         m.QueueTicket, m.WaitQuarter, m.Event, m.Invitation, m.AppraisalCard, *OPEN, *CLOSED)  # fmt: skip
+         m.QueueTicket, m.WaitQuarter, m.Event, m.Invitation, m.AppraisalCard, m.TrainingSession, m.TrainingRecord,
+         *OPEN, *CLOSED)  # fmt: skip
 
 
 def test_every_table_and_every_role_is_asked_about() -> None:
@@ -301,6 +324,8 @@ def expected(login: str) -> dict[type[Base], tuple[tuple[str, ...], set[tuple[An
         m.Event: (("id",), singles(EVENT[login])),
         m.Invitation: (("customer_id",), customers),
         m.AppraisalCard: (("id",), singles(CARD[login])),
+        m.TrainingSession: (("id",), singles(TRAINING[login])),
+        m.TrainingRecord: (("id",), singles(RECORD[login])),
     }
     answer |= {table: (("case_id",), cases) for table in OF_CASES}
     named = NOBODY if scope(login).masked_names else OWNED[login]  # a file says who its customer is

@@ -41,6 +41,8 @@ from lib.store.models import (
     SuitabilityQuarter,
     Survey,
     TagQuarter,
+    TrainingRecord,
+    TrainingSession,
     WaitQuarter,
 )
 
@@ -56,18 +58,9 @@ SUMS = (
 )  # fmt: skip
 #: the bank's own work, without a customer
 WORK = (
-    SavedView,
-    Action,
-    Campaign,
-    Survey,
-    ServiceCheck,
-    CheckMark,
-    Finding,
-    FindingStep,
-    QueueTicket,
-    Event,
-    AppraisalCard,
-)
+    SavedView, Action, Campaign, Survey, ServiceCheck, CheckMark, Finding, FindingStep, QueueTicket, Event, AppraisalCard,
+    TrainingSession, TrainingRecord,
+)  # fmt: skip
 
 
 def tables() -> list[tuple[type[Base], Table]]:

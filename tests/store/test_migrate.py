@@ -33,7 +33,9 @@ MUST_BE = {("customer", "kind"): "personal", ("customer", "stage"): "customer", 
            ("invitation", "state"): "invited", ("referral", "state"): "open",
            ("referral", "referred_id"): 2,
            ("point_entry", "account"): "customer", ("point_entry", "kind"): "earn",
-           ("appraisal_card", "level"): "manager", ("appraisal_card", "state"): "computed"}  # fmt: skip
+           ("appraisal_card", "level"): "manager", ("appraisal_card", "state"): "computed",
+           ("course", "kind"): "in_service", ("course", "form"): "lecture",
+           ("training_session", "state"): "held"}  # fmt: skip
 REVISIONS = [s.revision for s in ScriptDirectory.from_config(migrate._config(None)).walk_revisions()][::-1]
 
 

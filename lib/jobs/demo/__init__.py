@@ -12,6 +12,7 @@ from lib.jobs.demo.organisation import found_bank
 from lib.jobs.demo.plan import CHUNK, Plan
 from lib.jobs.demo.satisfaction import write_surveys
 from lib.jobs.demo.story import tell
+from lib.jobs.demo.training import write_training
 from lib.jobs.demo.write import Writer
 from lib.settings import today
 from lib.store import models as m
@@ -50,6 +51,7 @@ def build(
         writer = Writer(plan, tell(plan), org)
         write_measures(session, plan, org)
         write_surveys(session, plan, org)
+        write_training(session, plan, org)
         counts |= session.counts
     for number, first in enumerate(range(0, customers, CHUNK)):
         chunk = np.arange(first, min(first + CHUNK, customers))

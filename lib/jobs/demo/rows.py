@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from lib.customers.rules import size_class
-from lib.jobs.demo import names, papers
+from lib.jobs.demo import leaving, names, papers, responses
 from lib.jobs.demo.lives import Lives
 from lib.jobs.demo.people import People
 from lib.jobs.demo.plan import Array, Plan, pick
@@ -42,6 +42,7 @@ def customer_rows(
     }  # fmt: skip
     columns |= _persons(plan, people, rng) | _firms(plan, people, leads, rng) | _risk(plan, people, rng)
     columns |= _secrets(people)
+    columns |= leaving.said(plan, people, columns["leaving_reason"], closed)
     columns["name"] = _names(people, columns["industry"], rng)
     columns["referred_by_id"] = _referred(plan, people, closed, rng)
     _enter_twice(columns, people, np.arange(size) >= len(leads), closed, rng)
@@ -133,11 +134,12 @@ def _risk(plan: Plan, people: People, rng: np.random.Generator) -> dict[str, Any
     personal = pick(rng, ("low", "middle", "high"), size, (74, 22, 4))
     corporate = pick(rng, ("A", "B", "C", "D"), size, (24, 52, 20, 4))
     asked = people.capacity > 0
+    rating = _only(~people.prospect, np.where(people.firm, corporate, personal))
     capacity = np.array(["", "C1", "C2", "C3", "C4", "C5"], dtype=object)[people.capacity]
     # one who came less than a year ago was asked on coming
     until = np.maximum(today + (365 - rng.integers(0, 470, size)), people.known + 365)
     return {
-        "risk_rating": _only(~people.prospect, np.where(people.firm, corporate, personal)),
+        "risk_rating": rating, "risk_rating_before": responses.ratings_before(people, rating),
         "risk_rated_on": np.where(people.prospect, np.datetime64("NaT"),
                                   np.maximum(people.known, today - rng.integers(5, 520, size))),
         "risk_capacity": _only(asked, capacity),

@@ -18,6 +18,7 @@ from lib.jobs.demo import (
     plans,
     questionnaires,
     relations,
+    responses,
     rows,
     satisfaction,
     service,
@@ -59,6 +60,7 @@ class Writer:
         self._customers(session, people, closed, columns)
         self._relations(session, people, plan.random(11, number))
         self._questionnaires(session, people, columns["risk_capacity_until"], plan.random(12, number))
+        self._responses(session, people, columns, plan.random(14, number))
         held = self._money(session, people, life, closed, led, rng)
         found = complaints.complaint_days(plan, self.story, people, life, closed, rng)
         talks = self._service(session, people, closed, held, verified, found, rng)
@@ -104,6 +106,12 @@ class Writer:
             **{name: made[name] for name in ("answered_at", "answers", "score", "level", "valid_until", "channel",
                                              "rule_version")},
         })  # fmt: skip
+
+    def _responses(
+        self, session: BulkSession, people: People, columns: dict[str, Any], rng: np.random.Generator
+    ) -> None:  # fmt: skip
+        made = responses.make_responses(self.plan, people, columns, rng)
+        load(session, m.RiskResponse, {"id": self._ids("risk_response", len(made["customer_id"])), **made})
 
     def _money(
         self, session: BulkSession, people: People, life: lives.Lives, closed: Array, led: leads.Leads,

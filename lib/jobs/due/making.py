@@ -33,7 +33,7 @@ from lib.work.contacts import REACHED
 c, item = m.Customer, m.DueItem
 #: each kind's natural ids lie in a range of their own, far below those the application makes
 _PLACES = {"visit": 1, "meeting": 2, "birthday": 3, "festival": 4, "milestone": 5, "life_event": 6, "maturity": 7,
-           "churn": 8, "check": 9, "suitability": 10, "capacity": 11}  # fmt: skip
+           "churn": 8, "check": 9, "suitability": 10, "capacity": 11, "leaving": 21}  # fmt: skip
 _PLACE, _DAY = 10**10, 100
 _COLUMNS = ["customer_id", "id", "kind", "subject_key", "due_on", "original_due_on", "state", "owner_id", "branch_id",
             "by_rule", "created_at", "version", "attempts", "about_on", "about", "product_id", "value_fen"]  # fmt: skip

@@ -22,7 +22,9 @@ from sqlalchemy import (
 )
 
 from lib.jobs.facts import sources
+from lib.jobs.facts.lost import lost_reason
 from lib.jobs.facts.members import Chunk
+from lib.jobs.facts.risk import rating_then, risk_columns
 from lib.kpi.frame import Frame
 from lib.kpi.scores import scored, settled_tier
 from lib.settings import day_start
@@ -60,6 +62,7 @@ def _measured(frame: Frame, chunk: Chunk) -> CTE:
             "past",
             "ending",
             "decisions",
+            "responses",
         )
     }
     columns = {**_identity(frame), **_sums(frame, parts), **_memory(frame, p, parts["joined"])}
@@ -93,13 +96,15 @@ def _identity(frame: Frame) -> Columns:
         "opened": as_flag(c.opened_on >= frame.start),
         "closed": as_flag(and_(c.closed_on.is_not(None), c.closed_on <= frame.end)),
         "leaving_reason": c.leaving_reason,
+        "leaving_said_on": c.leaving_said_on,
         "verified_on": c.verified_on,
         "age_band": _age_band(frame),
         "industry": func.coalesce(case((c.kind == "corporate", c.industry)), "none"),
         "size_class": func.coalesce(case((c.kind == "corporate", c.size_class)), "none"),
         "channel": func.coalesce(c.preferred_channel, "none"),
         "years": years_between(c.opened_on, literal(frame.end)),
-        "risk": func.coalesce(c.risk_rating, "none"),
+        "risk": rating_then(frame),
+        "rated_on": c.risk_rated_on,
     }
 
 
@@ -123,6 +128,13 @@ def _sums(frame: Frame, parts: dict[str, Subquery]) -> Columns:
         "matured": as_flag(holding.matured_on.is_not(None)),
         "repurchased": as_flag(and_(holding.matured_on.is_not(None), holding.bought_on >= holding.matured_on)),
         "sales_fen": _whole(holding.sales) + _whole(account.sales),
+        "sales_deposit_fen": _whole(holding.sales_deposit),
+        "sales_wealth_fen": _whole(holding.sales_wealth),
+        "sales_loan_fen": _whole(account.sales),
+        "new_cards": _number(account.new_cards),
+        "response_to": parts["responses"].c.rating,
+        "response_on": parts["responses"].c.made_on,
+        "response_until": parts["responses"].c.review_on,
         "referred": as_flag(parts["referrals"].c.n > 0),
         "verified_day": parts["verifications"].c.day,
         "contact_days": bank_days_between(parts["reached"].c.at, literal(day_start(frame.end), UtcDateTime())),
@@ -143,6 +155,8 @@ def _memory(frame: Frame, before: Subquery, joined: Subquery) -> Columns:
         "tier_since_before": before.c.tier_since,
         "watch_before": before.c.watch,
         "opening_aum_fen": _whole(before.c.aum_fen) + _whole(joined.c.aum_fen),
+        "risk_before": before.c.risk,
+        "frozen_contribution_fen": _whole(before.c.contribution_fen) + _whole(joined.c.contribution_fen),
         "opening_contribution_fen": _whole(_contribution(frame, before.c)) + _whole(_contribution(frame, joined.c)),
         "quiet_before": _number(before.c.quiet_quarters),
         "gone_before": _number(before.c.gone),
@@ -170,9 +184,8 @@ def _judged(frame: Frame, f: Any) -> Any:
         "active": as_flag(c.initiated_count > 0),
         "lost": cohort * gone,
         "gone": gone,
-        "lost_reason": case(
-            (cohort * gone == 0, None), (c.closed == 1, func.coalesce(c.leaving_reason, "closed")), else_="dormant"
-        ),
+        "lost_reason": case((cohort * gone == 0, None), else_=lost_reason(frame, c)),
+        **risk_columns(frame, c),
         "quiet_quarters": quiet,
         "aum_fen": aum,
         "contribution_fen": _contribution(frame, c),
@@ -195,7 +208,8 @@ def _judged(frame: Frame, f: Any) -> Any:
         "has_deposit", "has_wealth", "has_card", "has_loan", "txn_count", "initiated_count", "in_fen", "out_fen",
         "contacts", "complaints", "matured", "repurchased", "sales_fen", "referred", "age_band", "industry",
         "size_class", "channel", "years", "risk", "contact_days", "complaints_open", "complaints_bad",
-        "past_quarters", "past_initiated", "peak_aum_fen", "ending_fen",
+        "past_quarters", "past_initiated", "peak_aum_fen", "ending_fen", "sales_deposit_fen", "sales_wealth_fen",
+        "sales_loan_fen", "new_cards", "frozen_contribution_fen",
     )  # fmt: skip
     columns |= {name: c[name] for name in same}
     return select(*(column.label(name) for name, column in columns.items()))

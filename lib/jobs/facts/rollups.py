@@ -19,11 +19,13 @@ from sqlalchemy import (
     union_all,
 )
 
+from lib.churn.leaving import DIMENSION
 from lib.kpi.due import due_measures
 from lib.kpi.frame import Frame
 from lib.kpi.measures import branch_measures, case_measures, customer_measures, survey_measures
 from lib.kpi.points import POINTS, point_measures
 from lib.kpi.quality import quality_measures
+from lib.kpi.training import training_measures
 from lib.store import models as m
 from lib.store.bulk import BulkSession
 from lib.store.functions import as_flag
@@ -46,6 +48,8 @@ def write_measures(session: BulkSession, frame: Frame) -> int:
     rows += _insert(session, table, _MEASURE, case_measures(frame, "manager"))
     rows += _insert(session, table, _MEASURE, case_measures(frame, "handler"))
     rows += _insert(session, table, _MEASURE, branch_measures(frame))
+    for query in training_measures(frame):
+        rows += _insert(session, table, _MEASURE, query)
     keys = [table.quarter, table.version, table.measure, table.kind, table.tier]
     rows += _roll_up(session, frame, table, "manager", "branch", keys, ["value"])
     for measures in quality_measures(frame):
@@ -65,11 +69,12 @@ def write_point_sums(session: BulkSession, frame: Frame) -> int:
 
 
 def write_profiles(session: BulkSession, frame: Frame) -> int:
-    """Customers and AUM by age band, industry, size class and channel."""
+    """Customers and AUM by age band, industry, size class and channel; those lost by why they left."""
     table = m.ProfileQuarter
     dimensions = {"age_band": _q.age_band, "industry": _q.industry, "size_class": _q.size_class, "channel": _q.channel}
     parts = [_profile(frame, name, column) for name, column in dimensions.items()]
     rows = _insert(session, table, [*_PROFILE, "customers", "aum_fen"], select(union_all(*parts).subquery()))
+    rows += _insert(session, table, [*_PROFILE, "customers", "aum_fen"], _lost(frame))
     keys = [table.quarter, table.version, table.dimension, table.bucket, table.kind, table.tier]
     rows += _roll_up(session, frame, table, "manager", "branch", keys, ["customers", "aum_fen"])
     return rows + _roll_up(session, frame, table, "branch", "bank", keys, ["customers", "aum_fen"])
@@ -133,6 +138,19 @@ def _profile(frame: Frame, dimension: str, bucket: Any) -> Any:
         .where(_q.quarter == frame.key, _q.version == frame.version, _q.closed == 0)
         .group_by(_q.branch_id, _q.manager_id, bucket, _q.kind, _q.tier)
     )
+
+
+def _lost(frame: Frame) -> Any:
+    """Of who was lost: by the tier they had before, with what they had at the opening."""
+    tier = func.coalesce(_q.tier_before, _q.tier)
+    return (
+        select(
+            _q.branch_id, _q.manager_id, literal("manager", String), *_version(frame), literal(DIMENSION, String),
+            _q.lost_reason, _q.kind, tier, func.count(), cast(func.sum(_q.opening_aum_fen), BigInteger),
+        )
+        .where(_q.quarter == frame.key, _q.version == frame.version, _q.lost == 1)
+        .group_by(_q.branch_id, _q.manager_id, _q.lost_reason, _q.kind, tier)
+    )  # fmt: skip
 
 
 def _version(frame: Frame) -> tuple[ColumnElement[Any], ...]:

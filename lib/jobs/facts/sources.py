@@ -49,6 +49,7 @@ def accounts(frame: Frame, chunk: Chunk) -> Subquery:
             _any(is_open, account.category == "card").label("card"),
             _any(is_open, account.category == "loan", _running(account, frame)).label("loan"),
             total(case((granted, principal), else_=0)).label("sales"),
+            total(as_flag(and_(account.category == "card", account.opened_on >= frame.start))).label("new_cards"),
         )
         .where(counted(frame, chunk, account.customer_id), account.opened_on < frame.after)
         .group_by(whom)
@@ -76,6 +77,8 @@ def holdings(frame: Frame, chunk: Chunk) -> Subquery:
             total(case((holding.category == "wealth", average), else_=0)).label("investments"),
             _any(held, holding.category == "deposit").label("deposit"),
             _any(held, holding.category == "wealth").label("wealth"),
+            total(case((and_(started, holding.category == "deposit"), amount), else_=0)).label("sales_deposit"),
+            total(case((and_(started, holding.category == "wealth"), amount), else_=0)).label("sales_wealth"),
             total(case((started, amount), else_=0)).label("sales"),
             func.min(matured_on).label("matured_on"),
             func.max(case((started, holding.started_on))).label("bought_on"),
@@ -223,6 +226,19 @@ def decisions(frame: Frame, chunk: Chunk) -> Subquery:
     return select(ranked.c.customer_id, ranked.c.tier).where(ranked.c.place == 1).subquery("decisions")
 
 
+def responses(frame: Frame, chunk: Chunk) -> Subquery:
+    """The response to risk last recorded by the quarter's end: for which rating, when, and until when (办法 §六)."""
+    r = m.RiskResponse
+    place = func.row_number().over(partition_by=r.customer_id, order_by=(r.made_on.desc(), r.id.desc())).label("place")
+    ranked = (
+        select(r.customer_id, r.rating, r.made_on, r.review_on, place)
+        .where(chunk.holds(r.customer_id), r.made_on <= frame.end)
+        .subquery()
+    )
+    said = (ranked.c.customer_id, ranked.c.rating, ranked.c.made_on, ranked.c.review_on)
+    return select(*said).where(ranked.c.place == 1).subquery("responses")
+
+
 def referrals(frame: Frame, chunk: Chunk) -> Subquery:
     """Customers who referred somebody that opened in the quarter."""
     referred = m.Customer
@@ -269,7 +285,7 @@ def previous(frame: Frame, chunk: Chunk) -> Subquery:
 def joined(frame: Frame, chunk: Chunk) -> Subquery:
     """What customers had in the quarter before that were merged into one of the chunk since: they opened with it."""
     before, quarter = m.CustomerQuarter, str(frame.quarter.shift(-1))
-    columns = ("aum_fen", "deposits_fen", "investments_fen", "loans_fen")
+    columns = ("aum_fen", "deposits_fen", "investments_fen", "loans_fen", "contribution_fen")
     whom = member(frame, chunk, before.customer_id)
     others = merged_into(frame, chunk)
     return (

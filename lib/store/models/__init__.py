@@ -25,6 +25,7 @@ from lib.store.models.customer import (
     LifeEvent,
     OutsideFact,
     Relation,
+    RiskResponse,
     TierDecision,
 )
 from lib.store.models.engagement import Event, Invitation, Referral
@@ -64,6 +65,7 @@ from lib.store.models.service import (
 )
 from lib.store.models.surveys import Survey, SurveyAnswer
 from lib.store.models.trail import AccessEntry, AuditEntry, AuditHead, AuditSeal
+from lib.store.models.training import Course, TrainingRecord, TrainingSession
 from lib.store.models.work import Action, ChangeRequest, ChangeStep, DueItem, SavedView
 
 __all__ = [
@@ -96,6 +98,7 @@ __all__ = [
     "CohortQuarter",
     "ConcentrationQuarter",
     "Contact",
+    "Course",
     "CurrencyRate",
     "Customer",
     "CustomerLink",
@@ -131,6 +134,7 @@ __all__ = [
     "Referral",
     "RejectedRow",
     "Relation",
+    "RiskResponse",
     "RuleEntry",
     "SavedView",
     "ServiceCheck",
@@ -142,6 +146,8 @@ __all__ = [
     "SurveyAnswer",
     "TagQuarter",
     "TierDecision",
+    "TrainingRecord",
+    "TrainingSession",
     "Transaction",
     "UserSession",
     "WaitQuarter",

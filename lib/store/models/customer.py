@@ -60,7 +60,11 @@ class Customer(Base, Versioned, Imported):
     known_since: Mapped[date] = mapped_column(Date)
     opened_on: Mapped[date | None] = mapped_column(Date)
     closed_on: Mapped[date | None] = mapped_column(Date)
+    # Why the customer left (离行原因), in the customer's or one's own words, and when and by whom that was recorded.
     leaving_reason: Mapped[str | None] = mapped_column(String(40))
+    leaving_words: Mapped[str | None] = mapped_column(Confidential(Text))
+    leaving_said_on: Mapped[date | None] = mapped_column(Date)
+    leaving_said_by: Mapped[int | None] = mapped_column(BigInteger)
 
     identity_kind: Mapped[str | None] = mapped_column(String(20))
     identity_masked: Mapped[str | None] = mapped_column(String(40))
@@ -99,6 +103,7 @@ class Customer(Base, Versioned, Imported):
 
     risk_rating: Mapped[str | None] = mapped_column(String(10))
     risk_rated_on: Mapped[date | None] = mapped_column(Date)
+    risk_rating_before: Mapped[str | None] = mapped_column(String(10))  # what it was until risk_rated_on
     risk_capacity: Mapped[str | None] = mapped_column(String(2))
     risk_capacity_until: Mapped[date | None] = mapped_column(Date)
     verified_on: Mapped[date | None] = mapped_column(Date)
@@ -268,6 +273,24 @@ class OutsideFact(Base, OwnedRow, Versioned):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     ended_on: Mapped[date | None] = mapped_column(Date)
     ended_reason: Mapped[str | None] = mapped_column(String(200))
+
+
+class RiskResponse(Base, OwnedRow):
+    """What is done about a customer's risk rating (办法 §六: limits, investigation, a plan), and until when it holds.
+
+    Appended, never changed: a response is current while it speaks of the rating in force and its day has not passed.
+    """
+
+    __tablename__ = "risk_response"
+    __table_args__ = (Index("ix_risk_response_made", "customer_id", "made_on"),)
+    business_date = "made_on"
+    made_on: Mapped[date] = mapped_column(Date)
+    rating: Mapped[str] = mapped_column(String(10))
+    steps: Mapped[list[str]] = mapped_column(Json)  # codes of rule risk.response_steps
+    text: Mapped[str | None] = mapped_column(Confidential(Text))
+    review_on: Mapped[date] = mapped_column(Date)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    form_key: Mapped[str | None] = mapped_column(String(40))
 
 
 class TierDecision(Base, OwnedRow, Versioned):

@@ -100,6 +100,7 @@ class CustomerQuarter(Base, OwnedByCustomer):
     opening_aum_fen: Mapped[int] = mapped_column(Fen)
     contribution_fen: Mapped[int] = mapped_column(Fen)
     opening_contribution_fen: Mapped[int] = mapped_column(Fen)
+    frozen_contribution_fen: Mapped[int] = mapped_column(Fen, server_default="0")  # as the quarter before had it
     categories: Mapped[int] = mapped_column(Integer)
     has_deposit: Mapped[int] = mapped_column(Integer)
     has_wealth: Mapped[int] = mapped_column(Integer)
@@ -115,6 +116,10 @@ class CustomerQuarter(Base, OwnedByCustomer):
     matured: Mapped[int] = mapped_column(Integer)
     repurchased: Mapped[int] = mapped_column(Integer)
     sales_fen: Mapped[int] = mapped_column(Fen)
+    sales_deposit_fen: Mapped[int] = mapped_column(Fen, server_default="0")
+    sales_wealth_fen: Mapped[int] = mapped_column(Fen, server_default="0")
+    sales_loan_fen: Mapped[int] = mapped_column(Fen, server_default="0")
+    new_cards: Mapped[int] = mapped_column(Integer, server_default="0")
     referred: Mapped[int] = mapped_column(Integer)
     verified: Mapped[int] = mapped_column(Integer)
 
@@ -134,6 +139,9 @@ class CustomerQuarter(Base, OwnedByCustomer):
     potential: Mapped[int] = mapped_column(Integer, server_default="0")  # points of rule value.potential
     years: Mapped[int | None] = mapped_column(Integer)  # whole years with the bank
     risk: Mapped[str] = mapped_column(String(10), server_default="none")  # the rating in force
+    risk_moved: Mapped[int | None] = mapped_column(Integer)  # +1 less risk than a quarter ago, -1 more; None: unrated
+    responded: Mapped[int] = mapped_column(Integer, server_default="0")  # 1 = high risk with a current response
+    high_risk: Mapped[int] = mapped_column(Integer, server_default="0")  # 1 = rating that asks for one
     contact_days: Mapped[int | None] = mapped_column(Integer)  # since the last conversation that reached them
     covered: Mapped[int] = mapped_column(Integer, server_default="0")  # 1 = that is within the tier's promise
     past_quarters: Mapped[int] = mapped_column(Integer, server_default="0")  # of the last four, those with facts

@@ -11,7 +11,7 @@ from lib.rulebook import Kpi
 from lib.rulebook.kpis import GROUPS
 from lib.ui import frames
 from lib.ui.frames import Card, Column, Link
-from lib.ui.kpis.data import Story, change, counted, shown, stories, target_text
+from lib.ui.kpis.data import Story, change, counted, provisional, shown, stories, target_text
 from lib.ui.kpis.look import Look
 from lib.ui.plain import escaped
 from lib.ui.tables import height_of
@@ -113,5 +113,6 @@ def _note(look: Look, story: Story) -> str:
     now = story.now
     yearly, _better = change(now, story.earlier(4), story.kpi)
     parts = [_("同比 {change}").format(change=yearly) if yearly else "", counted(now, story.kpi) if now else "",
-             _("样本不足") if now and now.small else "", _("进行中") if look.run.running else ""]  # fmt: skip
+             provisional(now), _("样本不足") if now and now.small else "",
+             _("进行中") if look.run.running else ""]  # fmt: skip
     return " · ".join(part for part in parts if part)

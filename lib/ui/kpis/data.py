@@ -110,3 +110,10 @@ def target_text(kpi: Kpi, target: float | None, currency: str) -> str:
         return ""
     value = number(target, 0) if kpi.unit == "score" else figure(target, kpi.unit, currency)
     return f"{'≥' if kpi.good == 'up' else '≤'} {value}"
+
+
+def provisional(row: KpiRow | None) -> str:
+    """That so many of the figure may still be taken back; "" where it is certain."""
+    if row is None or not row.pending:
+        return ""
+    return _("暂计：{n} 件仍在观察期").format(n=integer(row.pending))

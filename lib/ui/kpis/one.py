@@ -13,7 +13,7 @@ from lib.rulebook import Kpi
 from lib.ui import charts, frames, picks
 from lib.ui.choices import choice
 from lib.ui.frames import Column
-from lib.ui.kpis.data import Story, change, counted, shown, stories, target_text
+from lib.ui.kpis.data import Story, change, counted, provisional, shown, stories, target_text
 from lib.ui.kpis.look import Look
 from lib.ui.pairs import pairs
 from lib.words import _, name, translate
@@ -45,6 +45,7 @@ def finding(look: Look, story: Story) -> str:
         target = _("目标 {value}").format(value=target_text(kpi, now.target, currency))
         parts.append(f"{target} {_('达标') if now.on_target else _('未达标')}")
     parts += [counted(now, kpi)] if now and counted(now, kpi) else []
+    parts += [provisional(now)] if provisional(now) else []
     parts += [_("样本不足")] if now and now.small else []
     return _("，").join(parts)
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from lib.kpi import Scene, published
 from lib.kpi.people import is_amount, list_kind, people, seen_frame
+from lib.kpi.training import PEOPLE
 from lib.rulebook import Kpi
 from lib.store.book import rulebook
 from lib.store.quarter import Quarter
+from lib.store.scope import Scope
 from lib.store.session import StoreSession
 from lib.ui import frames
 from lib.ui.cached import cached
@@ -26,7 +30,7 @@ def draw(look: Look, kpi: Kpi, story: Story) -> None:
     """Choose a side of the fraction; below it who makes it up, as the reader reaches them now."""
     scope = look.page.scope
     sides = _sides(kpi)
-    if scope.customers == "none" or not sides:
+    if not sides or (scope.customers == "none" and list_kind(kpi.numerator) != "training"):
         return
     st.subheader(_("谁在里面"), anchor=False)
     side = choice(_("名单"), {"": _("不列出"), **sides}, key="show", segments=True)
@@ -43,10 +47,18 @@ def draw(look: Look, kpi: Kpi, story: Story) -> None:
     if list_kind(measure) != "cases" and look.below == "branch":
         frames.empty(_("名单从支行起列出：请先在上面选一个支行。"))
         return
+    scene = _within(scope, scene) if list_kind(measure) == "training" else scene
     if scope.facts == "handled":
         scene = Scene(staff_id=scope.staff_id, handler=True)
     with look.page.session() as session:
         _list(session, look, measure, scene, _count(story, side))
+
+
+def _within(scope: Scope, scene: Scene) -> Scene:
+    """Staff are no rows of a customer: the scope says here whose training is listed."""
+    if scope.facts == "own":
+        return replace(scene, staff_id=scope.staff_id)
+    return replace(scene, branch_id=scope.branch_id) if scope.facts == "branch" else scene
 
 
 def _sides(kpi: Kpi) -> dict[str, str]:
@@ -67,13 +79,15 @@ def _list(session: StoreSession, look: Look, measure: str, scene: Scene, stored:
     query = _query(session, *at, look.house.currency)
     total = _listed(look.page.scope, *at, look.house.currency)
     paged = frames.page_of(session, query, key="kpi-people", filters=at, total=total)
-    elsewhere = stored - paged.total
-    if not is_amount(measure) and elsewhere > 0 and paged.total < frames.COUNTED_TO:
+    kind, elsewhere = list_kind(measure), stored - paged.total
+    if kind != "training" and not is_amount(measure) and elsewhere > 0 and paged.total < frames.COUNTED_TO:
         st.caption(_("另有 {n} 条现不在你的范围内：客户已由他人管户，或不是行内客户。").format(n=integer(elsewhere)))
-    kind = list_kind(measure)
-    columns = {"customers": _customers, "answers": _answers, "items": _items, "cases": _cases}[kind](look, measure)
+    columns = {"training": _training, "customers": _customers, "answers": _answers, "items": _items, "cases": _cases}[
+        kind
+    ](look, measure)
     rows = happened.lines(paged.rows) if kind == "items" else paged.rows
-    link = RowLink("complaints", "case", "number") if kind == "cases" else RowLink("portrait", "customer", "number")
+    link = {"cases": RowLink("complaints", "case", "number"), "training": None}.get(
+        kind, RowLink("portrait", "customer", "number"))  # fmt: skip
     frames.table(rows, columns, key=f"kpi-people-{measure}", link=link,
                  nothing=_("名单是空的：没有这样的客户，或他们现由他人管户。"))  # fmt: skip
 
@@ -111,6 +125,16 @@ def _answers(look: Look, measure: str) -> list[Column]:
 
 def _items(_look: Look, _measure: str) -> list[Column]:
     return happened.columns()
+
+
+def _training(_look: Look, measure: str) -> list[Column]:
+    if measure in PEOPLE:
+        return [Column("staff", _("员工"), pinned=True), Column("login", _("账号")),
+                Column("hours", _("学时"), "integer")]  # fmt: skip
+    return [
+        Column("staff", _("员工"), pinned=True), Column("course", _("课程"), width="large"),
+        Column("due_on", _("应完成"), "day"), Column("done_on", _("完成于"), "day"),
+    ]  # fmt: skip
 
 
 def _cases(look: Look, measure: str) -> list[Column]:

@@ -16,7 +16,7 @@ from lib.ui import frames
 from lib.ui.frames import Card, Column
 from lib.ui.page import Page
 from lib.ui.plain import escaped
-from lib.ui.portrait import decision, rating
+from lib.ui.portrait import decision, rating, responses
 from lib.ui.portrait.subject import Subject
 from lib.words import NOTHING, _, money, name, quarter_name
 
@@ -41,6 +41,8 @@ def draw(page: Page, session: StoreSession, subject: Subject) -> None:
         history(session, subject, of)
     st.subheader(_("风险评级"), anchor=False)
     rating.draw(page, session, subject)
+    if not subject.masked:
+        responses.draw(page, session, subject)
 
 
 def of_subject(page: Page, session: StoreSession, subject: Subject) -> Explained | None:

@@ -75,7 +75,8 @@ def test_stages_and_days_agree(demo: Rows) -> None:
         assert (customer.stage == "prospect") == (customer.opened_on is None)
         assert customer.closed_on is None or customer.opened_on < customer.closed_on <= DAY
         assert customer.verified_on is None or customer.known_since <= customer.verified_on <= DAY
-        assert (customer.leaving_reason is None) == (customer.closed_on is None)
+        assert customer.leaving_reason is None or customer.closed_on is not None
+        assert (customer.leaving_reason is None) == (customer.leaving_said_on is None)
         assert customer.leaving_reason in (None, *codes("leaving_reason"))
 
 
