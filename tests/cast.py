@@ -285,7 +285,8 @@ def _add_figures(session: BulkSession) -> None:
     for table in FIGURE_TABLES:
         for level, branch, staff in LEVELS:
             session.add(filled(table, level=level, branch_id=branch, staff_id=staff))
-    session.add_all((filled(m.QuarterRun), filled(m.PeerQuarter), filled(m.ChurnTrial)))
+    session.add_all((filled(m.QuarterRun), filled(m.PeerQuarter), filled(m.ChurnTrial),
+                     filled(m.QuarterDefinition)))  # fmt: skip
 
 
 def _add_trail(session: BulkSession) -> None:

@@ -41,7 +41,7 @@ from lib.store.models.facts import (
     TagQuarter,
 )
 from lib.store.models.money import Account, BalanceMonth, Holding, StandingOrder, Transaction
-from lib.store.models.rules import CalendarDay, RuleEntry
+from lib.store.models.rules import CalendarDay, QuarterDefinition, RuleEntry
 from lib.store.models.service import (
     Attachment,
     AttachmentContent,
@@ -106,6 +106,7 @@ __all__ = [
     "PeerQuarter",
     "Product",
     "ProfileQuarter",
+    "QuarterDefinition",
     "QuarterRun",
     "Recommendation",
     "RejectedRow",
