@@ -64,6 +64,8 @@ def order(quarter: Quarter, scope: Scope, act: str = "close", reason: str = "", 
     orders.need_department(scope)
     begun = orders.under_way(quarter)
     if begun is not None:
+        if begun.act != act:
+            raise Refused(_("这个季度有一次关账没有做完，请先接着做完。"))
         return begun
     with bulk("close") as session:
         run = published(session, quarter)

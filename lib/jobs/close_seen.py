@@ -17,6 +17,8 @@ from lib.store.bulk import BulkSession, bulk
 from lib.store.quarter import Quarter
 from lib.words import _, integer, name, quarter_name
 
+_LAST = 2  # the place of a quarter's last month
+
 
 @dataclass(frozen=True)
 class Late:
@@ -111,9 +113,20 @@ def _booked(session: BulkSession, quarter: Quarter, tail: int) -> bool | None:
 
 
 def _missing(session: BulkSession, quarter: Quarter) -> list[date]:
-    """Months without a balance, of a bank whose core system gives them."""
+    """Months without a balance from a core system that gives them: the last, on which AUM stands, and each whose
+    like it gave in the quarter before."""
     if not session.scalar(read.given_balance()):
         return []
-    first = quarter.start
-    months = [first, first.replace(month=first.month + 1), first.replace(month=first.month + 2)]
-    return [month for month in months if not session.scalar(read.given_balance(month))]
+
+    def given(of: Quarter, place: int) -> bool:
+        return bool(session.scalar(read.given_balance(_month(of, place))))
+
+    return [
+        _month(quarter, place)
+        for place in range(3)
+        if not given(quarter, place) and (place == _LAST or given(quarter.shift(-1), place))
+    ]
+
+
+def _month(quarter: Quarter, place: int) -> date:
+    return quarter.start.replace(month=quarter.start.month + place)

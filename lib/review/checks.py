@@ -79,7 +79,7 @@ def as_kept(stored: dict[str, Any]) -> list[Check]:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, list | tuple):
+    if isinstance(value, Sequence) and not isinstance(value, str):
         return [_plain(one) for one in value]
     return value.isoformat() if isinstance(value, date) else value
 
@@ -163,7 +163,7 @@ def _tail(seen: Seen, bad: str) -> Check:
 
 def _months(seen: Seen, bad: str) -> Check:
     if not seen.missing_months:
-        return Check("months", "ok", 0, _("本季度各月的余额都在。"))
+        return Check("months", "ok", 0, _("本季度的月余额齐全。"))
     months = _("、").join(f"{one:%Y-%m}" for one in seen.missing_months)
     said = _("缺少 {months} 的月余额。").format(months=months)
     return Check("months", bad, len(seen.missing_months), said, "imports")
