@@ -96,11 +96,11 @@ def carry_on(quarter: Quarter, scope: Scope, tell: Tell = lambda said: None) -> 
 def need_ready(found: Sequence[Check], reason: str) -> None:
     """Raises NotReady where a check stops the closing, or one warns and nobody said why it is closed all the same."""
     if stops := stopping(found):
-        raise NotReady(_("不能关账：") + "".join(one.sentence for one in stops), found)
+        raise NotReady("\n".join([_("不能关账："), *(one.sentence for one in stops)]), found)
     warns = warning(found)
     if warns and not reason.strip():
         said = _("有 {n} 项提示，写明理由方可关账：").format(n=len(warns))
-        raise NotReady(said + "".join(one.sentence for one in warns), found)
+        raise NotReady("\n".join([said, *(one.sentence for one in warns)]), found)
 
 
 def close_before(quarter: Quarter) -> list[str]:

@@ -53,9 +53,12 @@ def frozen_book(quarter: str, version: int) -> Rulebook | None:
 
 def book_of(run: m.QuarterRun, book: Rulebook) -> Rulebook:
     """The rulebook that says what a version's figures mean: its own once it is closed, else the one in use."""
-    if run.state not in ("closed", "corrected"):
-        return book
-    frozen = frozen_book(run.quarter, run.version)
+    return book_at(run.quarter, run.version, run.state in ("closed", "corrected"), book)
+
+
+def book_at(quarter: str, version: int, closed: bool, book: Rulebook) -> Rulebook:
+    """The same for a version of which only this is known."""
+    frozen = frozen_book(quarter, version) if closed else None
     return book if frozen is None else _completed(frozen, book)
 
 

@@ -35,6 +35,7 @@ PAGES = (
     PageLine("products", "customers/products.py", "产品与适当性", ":material/fact_check:", "客户"),
     PageLine("complaints", "service/complaints.py", "投诉处理", ":material/support_agent:", "服务"),
     PageLine("kpis", "management/kpis.py", "季度指标", ":material/monitoring:", "管理"),
+    PageLine("review", "management/review.py", "季度评审", ":material/event_available:", "管理"),
     PageLine("approvals", "governance/approvals.py", "审核", ":material/approval:", "治理"),
     PageLine("rulebook", "governance/rulebook.py", "制度口径", ":material/menu_book:", "治理"),
 )
@@ -99,5 +100,6 @@ def section_titles() -> tuple[str, ...]:
     """Titles and sections, named here so that the catalogue finds them."""
     return (
         _("今日工作"), _("客户名单"), _("客户画像"), _("客户分层"), _("关怀与回访"), _("流失预警"), _("产品与适当性"),
-        _("投诉处理"), _("季度指标"), _("审核"), _("制度口径"), _("工作台"), _("客户"), _("服务"), _("管理"), _("治理"),
+        _("投诉处理"), _("季度指标"), _("季度评审"), _("审核"), _("制度口径"),
+        _("工作台"), _("客户"), _("服务"), _("管理"), _("治理"),
     )  # fmt: skip
