@@ -60,13 +60,13 @@ def _waiting(look: Look, waits: Late, *, busy: bool) -> None:
         closing_forms.correct(look, waits)
 
 
-@cached(of="data")
+@cached()
 def _checks(_session: Session, quarter: str, _rules: str, _day: str) -> list[Check]:
     """Counts over the whole bank, without a name: the same for every reader."""
     return close_seen.look(Quarter.parse(quarter))[1]
 
 
-@cached(of="data")
+@cached()
 def _late(_session: Session, quarter: str) -> Late | None:
     """Counts over the whole bank, without a name."""
     return close_seen.late(Quarter.parse(quarter))
