@@ -344,7 +344,8 @@ def _add_figures(session: BulkSession) -> None:
             session.add(filled(table, level=level, branch_id=branch, staff_id=staff))
     for level, branch in WAITS:
         session.add(filled(m.WaitQuarter, level=level, branch_id=branch))
-    session.add_all((filled(m.QuarterRun), filled(m.PeerQuarter), filled(m.ChurnTrial)))
+    session.add_all((filled(m.QuarterRun), filled(m.PeerQuarter), filled(m.ChurnTrial),
+                     filled(m.QuarterDefinition)))  # fmt: skip
 
 
 def _add_trail(session: BulkSession) -> None:

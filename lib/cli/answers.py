@@ -14,9 +14,10 @@ from lib.cli.explain_tier import explain_tier
 from lib.cli.operator import operator
 from lib.cli.output import Failed, answer, wants_json
 from lib.kpi import KpiRow, kpi_table, published
+from lib.rulebook import Kpi
 from lib.settings import BANK_ZONE
 from lib.store import models as m
-from lib.store.book import calendar, rulebook
+from lib.store.book import book_of, calendar, rulebook
 from lib.store.quarter import Quarter
 from lib.store.session import open_session
 from lib.words import _, figure, translate
@@ -28,6 +29,7 @@ def add_to(commands: Any) -> None:
     command = commands.add_parser("kpi", help=_("一个季度的指标"))
     command.add_argument("quarter", type=Quarter.parse)
     command.add_argument("--by", choices=["bank", "branch", "manager", "tier"], default="bank")
+    command.add_argument("--version", type=int, help=_("已更正的季度：查看哪一版"))
     wants_json(command)
     command.set_defaults(run=_kpi)
 
@@ -54,16 +56,20 @@ def add_to(commands: Any) -> None:
 
 def _kpi(given: Namespace) -> None:
     ready()
-    book = rulebook()
+    quarter, asked = given.quarter, {str(given.quarter): given.version} if given.version else {}
     with open_session(operator(), "cli") as session:
-        if str(given.quarter) not in published(session, [given.quarter]):
-            raise Failed(_("{quarter} 还没有数据，请先运行 python -m lib refresh。").format(quarter=given.quarter))
-        keys = [kpi.key for kpi in book.kpis(given.quarter.end)]
-        rows = kpi_table(session, book, keys, [given.quarter], given.by)
+        run = published(session, [quarter], asked).get(str(quarter))
+        if run is None and given.version:
+            raise Failed(_("{quarter} 没有第 {version} 版。").format(quarter=quarter, version=given.version))
+        if run is None:
+            raise Failed(_("{quarter} 还没有数据，请先运行 python -m lib refresh。").format(quarter=quarter))
+        book = book_of(run, rulebook())
+        kpis = {kpi.key: kpi for kpi in book.kpis(quarter.end)}
+        rows = kpi_table(session, book, list(kpis), [quarter], given.by, versions=asked)
         names = _names(session, given.by)
     answer(
         [_document(row, names) for row in rows],
-        [_line(row, names) for row in rows],
+        [_line(row, kpis[row.key], names) for row in rows],
         as_json=given.json,
     )
 
@@ -82,8 +88,7 @@ def _document(row: KpiRow, names: dict[Any, str]) -> dict[str, Any]:
             "denominator": row.denominator, "value": row.value, "target": row.target, "n": row.n}  # fmt: skip
 
 
-def _line(row: KpiRow, names: dict[Any, str]) -> str:
-    kpi = rulebook().kpi(row.key, Quarter.parse(row.quarter).end)
+def _line(row: KpiRow, kpi: Kpi, names: dict[Any, str]) -> str:
     group = f"{names.get(row.group, row.group)}\t" if row.group else ""
     value = "—" if row.value is None else figure(row.value, kpi.unit, _currency())
     return f"{group}{translate(kpi.title)}\t{value}\tn={row.n:,}"
@@ -129,8 +134,10 @@ def _explain_tier(given: Namespace) -> None:
 
 def _explain_kpi(given: Namespace) -> None:
     ready()
-    kpi = rulebook().kpi(given.key, given.quarter.end)
     with open_session(operator(), "cli") as session:
+        run = published(session, [given.quarter]).get(str(given.quarter))
+        book = rulebook() if run is None else book_of(run, rulebook())
+        kpi = book.kpi(given.key, given.quarter.end)
         rows = kpi_table(session, rulebook(), [given.key], [given.quarter])
     if not rows:
         raise Failed(_("{quarter} 没有该指标的数据。").format(quarter=given.quarter))
@@ -138,5 +145,5 @@ def _explain_kpi(given: Namespace) -> None:
     document = _document(row, {}) | {"formula": kpi.formula, "trap": kpi.trap, "source": kpi.source,
                                      "basis": kpi.basis, "rule": kpi.version, "version": row.version,
                                      "closed": row.closed}  # fmt: skip
-    sentences = [_line(row, {}), translate(kpi.formula), translate(kpi.trap), translate(kpi.source), kpi.version]
+    sentences = [_line(row, kpi, {}), translate(kpi.formula), translate(kpi.trap), translate(kpi.source), kpi.version]
     answer(document, [line for line in sentences if line], as_json=given.json)

@@ -11,9 +11,9 @@ from openpyxl import Workbook
 from sqlalchemy import select
 
 from lib.export.cells import Cell, safe
-from lib.kpi import KpiRow, Scene, catalogue, kpi_table, quarters_with_facts
+from lib.kpi import KpiRow, Scene, catalogue, kpi_table, published, quarters_with_facts
 from lib.rulebook import Kpi
-from lib.store.book import rulebook
+from lib.store.book import book_of, rulebook
 from lib.store.models import Bank, Branch, Staff
 from lib.store.quarter import Quarter
 from lib.store.scope import Scope
@@ -33,22 +33,26 @@ _FORMATS = {
 def make(scope: Scope, query: Mapping[str, str]) -> tuple[str, str, Iterator[bytes]]:
     """File name, media type and content of what `/kpis` shows, within the scope.
 
-    `quarter` is needed; `kpi`, `by` (one of BY), `branch` (code), `manager` (login) and `format` (csv, xlsx) may be
-    given. With neither `kpi` nor `by` it holds the quarters up to this one. ValueError for anything unknown.
+    `quarter` is needed; `kpi`, `by` (one of BY), `branch` (code), `manager` (login), `version` (of a corrected
+    quarter) and `format` (csv, xlsx) may be given. With neither `kpi` nor `by` it holds the quarters up to this one.
+    ValueError for anything unknown.
     """
     form, by = query.get("format", "csv"), query.get("by", "bank")
     if form not in _FORMATS or by not in BY:
         raise ValueError(_("不认识的格式或分组。"))
     quarter = Quarter.parse(query.get("quarter", ""))
     with open_session(scope, PAGE) as session:
-        scene = _scene(session, query)
+        scene, asked = _scene(session, query), _version(query, quarter)
         book = rulebook()
-        known = catalogue(book, quarter, scope)
+        run = published(session, [quarter], asked).get(str(quarter))
+        if run is None:
+            raise ValueError(_("{quarter} 没有数据。").format(quarter=quarter))
+        known = catalogue(book_of(run, book), quarter, scope)
         kpis = [kpi for kpi in known if kpi.key == query.get("kpi", kpi.key)]
         if not kpis:
             raise ValueError(_("没有这个指标，或它不在你的范围内。"))
         keys = [kpi.key for kpi in kpis]
-        found = kpi_table(session, book, keys, _quarters(session, quarter), by, scene)
+        found = kpi_table(session, book, keys, _quarters(session, quarter), by, scene, asked)
         lines = list(_lines(session, found, {kpi.key: kpi for kpi in kpis}, by))
     content = _csv(lines) if form == "csv" else _xlsx(lines)
     return f"{_('季度指标')}-{quarter}.{form}", _FORMATS[form], content
@@ -59,6 +63,13 @@ def _quarters(session: StoreSession, last: Quarter) -> list[Quarter]:
     if last not in there:
         raise ValueError(_("{quarter} 没有数据。").format(quarter=last))
     return there[:MOST_QUARTERS]
+
+
+def _version(query: Mapping[str, str], quarter: Quarter) -> dict[str, int]:
+    said = query.get("version", "")
+    if said and not said.isdecimal():
+        raise ValueError(_("不认识的格式或分组。"))
+    return {str(quarter): int(said)} if said else {}
 
 
 def _scene(session: StoreSession, query: Mapping[str, str]) -> Scene:

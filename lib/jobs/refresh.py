@@ -128,7 +128,7 @@ def _build(run: Run, tell: Tell, copied: Copied, *, newest: bool) -> dict[str, i
         step(frame, "duplicates", partial(write_duplicate_items, frame=frame), tell)
     if run.copy_from is not None:
         copied.anew[frame.key, run.copy_from] = run.anew
-    return _publish(run)
+    return publish(run)
 
 
 def _points(run: Run, tell: Tell) -> None:
@@ -147,7 +147,7 @@ def _current(session: BulkSession, frame: Frame, chunk: Chunk) -> int:
     return write_tags(session, frame, chunk)
 
 
-def _publish(run: Run) -> dict[str, int]:
+def publish(run: Run) -> dict[str, int]:
     """Make the version the one pages read, and remove the open one it replaces."""
     frame = run.frame
     with bulk("refresh") as session:

@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, select
 
 from lib.jobs.changed import Copied, changed, inputs_of, still_from
 from lib.kpi.frame import Frame, data_version, digest_of, kinds_of, merged_in, rates_on
+from lib.rulebook import Rulebook
 from lib.settings import today
 from lib.store import models as m
 from lib.store.book import rulebook
@@ -68,6 +69,23 @@ def open_run(quarter: Quarter, copied: Copied) -> Run | None:
                 standing.inputs = {**inputs_of(session, frame), "plan": run.plan}
                 return Run(replace(frame, version=standing.version), False)
             run = run if anew is None else Run(frame, True, standing.version, anew)
+        version = _building(session, quarter, inputs, {**inputs_of(session, frame), "plan": run.plan})
+        return replace(run, frame=replace(frame, version=version))
+
+
+def open_correction(quarter: Quarter, book: Rulebook) -> Run | None:
+    """The version that is to correct a closed quarter, beside it, continuing a killed one of the same inputs.
+
+    It is judged by `book`, the rulebook the quarter was closed by: a correction is of data, not of rules. Everybody
+    is computed anew. None where the quarter is not closed.
+    """
+    with bulk("refresh") as session:
+        standing = published(session, quarter)
+        if standing is None or standing.state != "closed":
+            return None
+        frame = replace(_frame(session, quarter, quarter.end), book=book)
+        run = Run(frame, True)
+        inputs = (quarter.end.isoformat(), digest_of(book, quarter.end), _inputs(session, quarter))
         version = _building(session, quarter, inputs, {**inputs_of(session, frame), "plan": run.plan})
         return replace(run, frame=replace(frame, version=version))
 

@@ -15,6 +15,7 @@ from lib.kpi.measures import concerns, of_cases, sums_of
 from lib.kpi.table import Scene, level_of, published, within
 from lib.rulebook import Rulebook
 from lib.store import models as m
+from lib.store.book import book_of
 from lib.store.quarter import Quarter
 from lib.store.session import StoreSession
 
@@ -90,7 +91,7 @@ def kept_standards(
     groups = sorted({(quarter, tier, group) for quarter, _measure, tier, group in sums}, key=str)
     found = []
     for quarter, tier, group in groups:
-        for one in standards(book, Quarter.parse(quarter)):
+        for one in standards(book_of(runs[quarter], book), Quarter.parse(quarter)):
             due, kept = MEASURED[one.measured]
             at = [(quarter, measure, tier, group) for measure in (due, kept)]
             if tier in one.tiers and all(place in sums for place in at):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -11,6 +11,7 @@ from lib.kpi.measures import OF_CUSTOMERS
 from lib.kpi.percentiles import Time, times_of
 from lib.rulebook import Kpi, Rulebook
 from lib.store import models as m
+from lib.store.book import book_of
 from lib.store.quarter import Quarter
 from lib.store.scope import Scope
 from lib.store.session import StoreSession
@@ -19,6 +20,9 @@ from lib.store.session import StoreSession
 AMOUNTS = ("_fen", "_points")
 _HOUR = 60
 GROUPS = ("bank", "branch", "manager", "handler", "kind", "tier")
+PUBLISHED = ("open", "closed")
+#: what may be read: beside the published version of a quarter those it corrected
+READABLE = (*PUBLISHED, "corrected")
 _LEVEL = {"own": "manager", "handled": "handler", "branch": "branch", "bank": "bank", "products": "bank"}
 
 
@@ -85,20 +89,24 @@ def kpi_table(
     quarters: Sequence[Quarter],
     by: str = "bank",
     scene: Scene | None = None,
+    versions: Mapping[str, int] | None = None,
 ) -> list[KpiRow]:
     """KPIs of the published quarters, as a total (`by="bank"`) or by branch, manager, handler, kind or tier.
 
     Reads what the session's scope reaches: a manager's total is the manager's own. A KPI that does not divide by
-    the group (its catalogue says by what) gives no rows, nor does a quarter before the law that brought it. Raises
-    RuleMissing for an unknown key, ValueError for an unknown group.
+    the group (its catalogue says by what) gives no rows, nor does a quarter before the law that brought it. A closed
+    quarter is told by the definitions and targets it was closed with, `book` speaks for the others; `versions` asks
+    for a quarter's corrected version instead of the published one. Raises RuleMissing for an unknown key, ValueError
+    for an unknown group.
     """
     if by not in GROUPS:
         raise ValueError(f"a KPI is read by one of {', '.join(GROUPS)}, not {by!r}")
-    runs = published(session, quarters)
+    runs = published(session, quarters, versions)
+    books = {quarter: book_of(run, book) for quarter, run in runs.items()}
     scene = scene or Scene()
     level = level_of(session.scope, by, scene)
     needs = {by, level} | {name for name in ("kind", "tier") if getattr(scene, name) is not None}
-    definitions = {at: kpi for at, kpi in _definitions(book, keys, quarters, runs) if _answers(kpi, needs)}
+    definitions = {at: kpi for at, kpi in _definitions(book, keys, quarters, books) if _answers(kpi, needs)}
     measures = {measure for kpi in definitions.values() for measure in kpi.measures}
     measures |= {PENDING[kpi.key] for kpi in definitions.values() if kpi.key in PENDING}
     sums = _sums(session, runs, measures, by, level, scene) if measures else {}
@@ -106,8 +114,9 @@ def kpi_table(
     groups = sorted({(quarter, group) for quarter, group, _ in sums}, key=str)
     rows = []
     for (key, quarter), kpi in definitions.items():
-        target = book.target(key, Quarter.parse(quarter).end)
-        small = book.value(kpi.small_n, Quarter.parse(quarter).end) if kpi.small_n else 0
+        its, end = books[quarter], Quarter.parse(quarter).end
+        target = its.target(key, end)
+        small = its.value(kpi.small_n, end) if kpi.small_n else 0
         aim = target.value if target else None
         if kpi.percentile:
             rows += [_of_time(kpi, quarter, time, runs[quarter], aim, small) for time in times.get((key, quarter), ())]
@@ -119,33 +128,37 @@ def kpi_table(
     return rows
 
 
-def published(session: StoreSession, quarters: Sequence[Quarter]) -> dict[str, m.QuarterRun]:
-    """The run whose facts pages read, of each of these quarters that has one."""
-    run = m.QuarterRun
+def published(
+    session: StoreSession, quarters: Sequence[Quarter], versions: Mapping[str, int] | None = None
+) -> dict[str, m.QuarterRun]:
+    """The run whose facts pages read, of each of these quarters that has one; or the readable one of `versions`."""
+    run, asked = m.QuarterRun, versions or {}
     wanted = [str(quarter) for quarter in quarters]
-    found = session.scalars(
-        select(run).where(run.quarter.in_(wanted), run.state.in_(("open", "closed"))).order_by(run.version)
-    )
-    return {one.quarter: one for one in found}
+    found = session.scalars(select(run).where(run.quarter.in_(wanted), run.state.in_(READABLE)).order_by(run.version))
+    return {one.quarter: one for one in found if _is_asked(one, asked.get(one.quarter))}
+
+
+def _is_asked(run: m.QuarterRun, version: int | None) -> bool:
+    return run.state in PUBLISHED if version is None else run.version == version
 
 
 def quarters_with_facts(session: StoreSession) -> list[Quarter]:
     """The quarters that have published facts, newest first."""
     run = m.QuarterRun
-    found = session.scalars(select(run.quarter).where(run.state.in_(("open", "closed"))).distinct())
+    found = session.scalars(select(run.quarter).where(run.state.in_(PUBLISHED)).distinct())
     return sorted((Quarter.parse(quarter) for quarter in found), reverse=True)
 
 
 def _definitions(
-    book: Rulebook, keys: Iterable[str], quarters: Sequence[Quarter], runs: dict[str, m.QuarterRun]
+    book: Rulebook, keys: Iterable[str], quarters: Sequence[Quarter], books: Mapping[str, Rulebook]
 ) -> Iterator[tuple[tuple[str, str], Kpi]]:
     wanted = list(keys)
     for quarter in quarters:
-        known = {kpi.key: kpi for kpi in book.kpis(quarter.end)}
+        known = {kpi.key: kpi for kpi in books.get(str(quarter), book).kpis(quarter.end)}
         for key in wanted:
             if key not in known and not book.has_kpi(key):
                 book.kpi(key, quarter.end)  # says what is wrong with the key
-            if key in known and str(quarter) in runs:
+            if key in known and str(quarter) in books:
                 yield (key, str(quarter)), known[key]
 
 
@@ -217,7 +230,7 @@ def _row(
     return KpiRow(
         key=kpi.key, quarter=quarter, group=group, numerator=numerator, less=less, denominator=denominator,
         value=value, target=target, n=n, small=counts_people and n < small, version=run.version,
-        closed=run.state == "closed", running=run.cutoff < Quarter.parse(quarter).end.isoformat(),
+        closed=run.state in ("closed", "corrected"), running=run.cutoff < Quarter.parse(quarter).end.isoformat(),
         on_target=_good(kpi, value, target),
         pending=sums.get((quarter, group, PENDING[kpi.key]), 0) if kpi.key in PENDING else 0,
     )  # fmt: skip

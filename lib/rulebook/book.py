@@ -30,6 +30,18 @@ class Rulebook:
         last = others[-1].position + 1 if others else 0
         return Rulebook([*others, replace(row, valid_from=None, position=last)])
 
+    def rows_on(self, on: date) -> list[RuleRow]:
+        """Everything in force on a day as rows: another book made of them says on that day what this one says."""
+        standing = {(kind, entry.key, entry.digest) for kind in self._kinds for entry in self._all_in_force(kind, on)}
+        return [row for row in self._rows if (row.kind, row.key, row.digest) in standing]
+
+    def completed(self, other: Rulebook) -> Rulebook:
+        """This book, with the rules that only the other knows, so that what was kept before a rule existed goes on
+        working; KPIs, tags and targets are those of this book alone."""
+        known = self._entries
+        added = [row for row in other._rows if row.kind == "rule" and (row.kind, row.key) not in known]
+        return Rulebook([*self._rows, *(row for row in added if not row.key.startswith("target."))])
+
     def keys(self, kind: str) -> tuple[str, ...]:
         """The keys of a kind (rule | kpi | tag), in the order of the book."""
         return tuple(key for of, key in self._entries if of == kind)
@@ -52,8 +64,7 @@ class Rulebook:
 
     def digest_on(self, on: date) -> str:
         """Twelve hex digits over what is in force on a day; an entry that begins later changes nothing."""
-        kinds = sorted({kind for kind, _key in self._entries})
-        said = "".join(entry.digest for kind in kinds for entry in self._all_in_force(kind, on))
+        said = "".join(entry.digest for kind in self._kinds for entry in self._all_in_force(kind, on))
         return hashlib.sha256(said.encode()).hexdigest()[:12]
 
     @cached_property
@@ -96,6 +107,10 @@ class Rulebook:
     def tags(self, on: date) -> tuple[Tag, ...]:
         """The tags by rule on a day, in their order."""
         return tuple(tag_of(entry) for entry in self._all_in_force("tag", on))
+
+    @property
+    def _kinds(self) -> list[str]:
+        return sorted({kind for kind, _key in self._entries})
 
     def _all_in_force(self, kind: str, on: date) -> Iterator[Entry]:
         for of, key in self._entries:

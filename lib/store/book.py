@@ -46,6 +46,22 @@ def rulebook_within(session: Session) -> Rulebook:
     return Rulebook(RuleRow(*found) for found in session.execute(select(*columns)))
 
 
+def frozen_book(quarter: str, version: int) -> Rulebook | None:
+    """The rulebook a version of a quarter was closed by; None for one that was closed before these were kept."""
+    return _frozen(str(engine().url), quarter, version)
+
+
+def book_of(run: m.QuarterRun, book: Rulebook) -> Rulebook:
+    """The rulebook that says what a version's figures mean: its own once it is closed, else the one in use."""
+    return book_at(run.quarter, run.version, run.state in ("closed", "corrected"), book)
+
+
+def book_at(quarter: str, version: int, closed: bool, book: Rulebook) -> Rulebook:
+    """The same for a version of which only this is known."""
+    frozen = frozen_book(quarter, version) if closed else None
+    return book if frozen is None else _completed(frozen, book)
+
+
 def look_again() -> None:
     """Forget what was looked up in the last seconds: this process has just changed it."""
     _state_of_rules.cache_clear()
@@ -86,6 +102,20 @@ def _state_of_rules(url: str, _tick: int) -> tuple[str, int, datetime | None]:
 def _rulebook(_url: str, _count: int, _last: datetime | None) -> Rulebook:
     with Session(engine()) as session:
         return rulebook_within(session)
+
+
+@lru_cache(maxsize=64)
+def _frozen(_url: str, quarter: str, version: int) -> Rulebook | None:
+    row = m.QuarterDefinition
+    columns = (row.kind, row.key, row.valid_from, row.basis, row.source, row.title, row.value, row.position)
+    with engine().connect() as link:
+        found = link.execute(select(*columns).where(row.quarter == quarter, row.version == version)).all()
+    return Rulebook(RuleRow(*one) for one in found) if found else None
+
+
+@lru_cache(maxsize=64)
+def _completed(frozen: Rulebook, book: Rulebook) -> Rulebook:
+    return frozen.completed(book)
 
 
 @lru_cache(maxsize=4)

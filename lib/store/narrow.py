@@ -58,7 +58,7 @@ FILES = (m.Attachment, m.AttachmentContent)
 #: tables that everybody signed in may read: small references without a customer, figures of large groups
 OPEN = (
     m.Bank, m.Branch, m.Staff, m.Product, m.CurrencyRate, m.RuleEntry, m.CalendarDay, m.QuarterRun, m.PeerQuarter,
-    m.ChurnTrial, m.Course,
+    m.ChurnTrial, m.Course, m.QuarterDefinition,
 )  # fmt: skip
 #: tables that no person reads through a session; lib/store reaches them through its own doors
 CLOSED = (

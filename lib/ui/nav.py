@@ -38,6 +38,7 @@ PAGES = (
     PageLine("engagement", "service/engagement.py", "活动与权益", ":material/celebration:", "服务"),
     PageLine("kpis", "management/kpis.py", "季度指标", ":material/monitoring:", "管理"),
     PageLine("appraisal", "management/appraisal.py", "绩效与培训", ":material/workspace_premium:", "管理"),
+    PageLine("review", "management/review.py", "季度评审", ":material/event_available:", "管理"),
     PageLine("approvals", "governance/approvals.py", "审核", ":material/approval:", "治理"),
     PageLine("rulebook", "governance/rulebook.py", "制度口径", ":material/menu_book:", "治理"),
 )

@@ -12,6 +12,9 @@ from sqlalchemy.orm import Session
 
 from lib import words
 from lib.kpi import Scene, published, quarters_with_facts
+from lib.review.read import versions
+from lib.rulebook import Rulebook
+from lib.store.book import book_at
 from lib.store.models import Bank, Branch, QuarterRun, Staff
 from lib.store.quarter import Quarter
 from lib.ui.cached import cached
@@ -30,6 +33,12 @@ class Run:
     cutoff: date
     closed: bool
     made_at: datetime | None
+    corrected: bool = False
+
+    @property
+    def versions(self) -> dict[str, int]:
+        """What kpi_table is told where this is not the version it would read."""
+        return {str(self.quarter): self.version} if self.corrected else {}
 
     @property
     def running(self) -> bool:
@@ -38,7 +47,9 @@ class Run:
 
     @property
     def state(self) -> str:
-        """已结账, 进行中 or 未结账."""
+        """已结账, 已更正 (a later version took its place), 进行中 or 未结账."""
+        if self.corrected:
+            return _("已更正的旧版")
         if self.closed:
             return _("已结账")
         return _("进行中") if self.running else _("未结账")
@@ -87,8 +98,25 @@ def choose(found: Sequence[Run]) -> Run:
     return next(run for run in found if str(run.quarter) == chosen)
 
 
+@cached(of="facts")
+def readable(session: Session, quarter: str) -> list[Run]:
+    """The versions of a quarter that can be read, the published one first, then those it corrected."""
+    its = Quarter.parse(quarter)
+    return [_run(its, row) for row in session.scalars(versions(its))]
+
+
+def as_asked(page: Page, run: Run) -> Run:
+    """The version in the address (`?version=1`) of the quarter chosen, if it can be read; else the published one."""
+    asked = st.query_params.get("version", "")
+    if not asked.isdecimal() or int(asked) == run.version:
+        return run
+    return next((one for one in readable(page.scope, str(run.quarter)) if str(one.version) == asked), run)
+
+
 def say(run: Run) -> None:
     """What the figures rest on: state, version, and the day they were counted up to."""
+    if run.corrected:
+        st.warning(escaped(_("这是更正前的旧版，仅供对照；现行数字在新的一版。")), icon=":material/history:")
     made = words.moment(run.made_at)
     sentence = _("{quarter} · {state} · 第 {version} 版，数据截至 {day}，计算于 {made}").format(
         quarter=words.quarter_name(str(run.quarter)), state=run.state, version=run.version,
@@ -106,6 +134,11 @@ class Sight:
     runs: list[Run]
     run: Run
     scene: Scene
+
+    @property
+    def book(self) -> Rulebook:
+        """The rulebook the figures are told by: that of the closing, once the quarter is closed."""
+        return book_at(str(self.run.quarter), self.run.version, self.run.closed, self.page.book)
 
     @property
     def before(self) -> Run | None:
@@ -131,4 +164,5 @@ def up_to(found: Sequence[Run], run: Run, most: int = 12) -> list[Run]:
 
 def _run(quarter: Quarter, row: QuarterRun) -> Run:
     cutoff = date.fromisoformat(row.cutoff)
-    return Run(quarter, row.version, cutoff, row.state == "closed", row.finished_at)
+    corrected = row.state == "corrected"
+    return Run(quarter, row.version, cutoff, corrected or row.state == "closed", row.finished_at, corrected)

@@ -53,7 +53,7 @@ from lib.store.models.quality import (
     ServiceCheck,
     WaitQuarter,
 )
-from lib.store.models.rules import CalendarDay, RuleEntry
+from lib.store.models.rules import CalendarDay, QuarterDefinition, RuleEntry
 from lib.store.models.service import (
     Attachment,
     AttachmentContent,
@@ -128,6 +128,7 @@ __all__ = [
     "PointEntry",
     "Product",
     "ProfileQuarter",
+    "QuarterDefinition",
     "QuarterRun",
     "QueueTicket",
     "Recommendation",

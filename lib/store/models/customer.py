@@ -200,6 +200,7 @@ class Contact(Base, OwnedRow, Versioned, Imported):
     __tablename__ = "contact"
     __table_args__ = (
         Index("ix_contact_happened", "happened_at"),
+        Index("ix_contact_created", "created_at"),
         # One form writes one contact, however often it is sent.
         Index(
             "uq_contact_form",

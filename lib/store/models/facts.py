@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index, Integer, String
+from sqlalchemy import BigInteger, Index, Integer, String, Text
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -18,13 +18,18 @@ PROPOSED = sql("proposed = 1")
 
 
 class QuarterRun(Base):
-    """One version of a quarter's facts; the published one is what pages read, a closed one is never rewritten."""
+    """One version of a quarter's facts; the published one is what pages read, a closed one is never rewritten.
+
+    state: building | open | closed | corrected (was closed, a later version corrects it; stays readable) | replaced.
+    Of one quarter one version at most is open or closed. `reason` is why it was closed in spite of warnings, or why
+    it corrects the one before; `checks` are the checks as they stood (lib.review.checks).
+    """
 
     __tablename__ = "quarter_run"
     business_date = "quarter"
     quarter: Mapped[str] = mapped_column(String(6), primary_key=True)
     version: Mapped[int] = mapped_column(Integer, primary_key=True)
-    state: Mapped[str] = mapped_column(String(10))  # building | open | closed | replaced
+    state: Mapped[str] = mapped_column(String(10))
     cutoff: Mapped[str] = mapped_column(String(10))
     rules_digest: Mapped[str] = mapped_column(String(64))
     data_version: Mapped[int] = mapped_column(BigInteger)
@@ -33,6 +38,10 @@ class QuarterRun(Base):
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     counts: Mapped[dict[str, int] | None] = mapped_column(Json)
     inputs: Mapped[dict[str, object] | None] = mapped_column(Json)  # what else it was computed from (lib.jobs.inputs)
+    closed_by: Mapped[str | None] = mapped_column(String(80))
+    reason: Mapped[str | None] = mapped_column(Text)
+    checks: Mapped[dict[str, object] | None] = mapped_column(Json)
+    corrects: Mapped[int | None] = mapped_column(Integer)  # the version it takes the place of
 
 
 class CustomerQuarter(Base, OwnedByCustomer):

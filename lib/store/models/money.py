@@ -51,6 +51,7 @@ class Transaction(Base, OwnedRow, Imported):
     __tablename__ = "transaction"
     __table_args__ = (
         Index("ix_transaction_account", "customer_id", "account_id", "booked_on"),
+        Index("ix_transaction_recorded", "recorded_at"),  # what came late for a closed quarter
         CheckConstraint("direction IN ('credit', 'debit')", name="direction"),
     )
     business_date = "booked_on"

@@ -31,6 +31,26 @@ class RuleEntry(Base, Reference):
     loaded_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
 
+class QuarterDefinition(Base, Reference):
+    """A rule, KPI, target or tag as it stood when a version of a quarter was closed: what its figures mean.
+
+    All of them are kept, so that what a closed quarter says never depends on the rulebook of later days.
+    """
+
+    __tablename__ = "quarter_definition"
+    business_date = "quarter"
+    quarter: Mapped[str] = mapped_column(String(6), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10), primary_key=True)  # rule | kpi | tag
+    key: Mapped[str] = mapped_column(String(60), primary_key=True)
+    valid_from: Mapped[date | None] = mapped_column(Date)
+    basis: Mapped[str] = mapped_column(String(10))
+    source: Mapped[str] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text)
+    value: Mapped[dict[str, object]] = mapped_column(Json)
+    position: Mapped[int] = mapped_column(Integer)
+
+
 class CalendarDay(Base, Reference):
     """A public holiday or a make-up working day; a year with any row is a known year."""
 

@@ -56,7 +56,7 @@ class Look(Sight):
     @property
     def kpis(self) -> KpiLook:
         """The same place for the cards of KPIs."""
-        known = {kpi.key: kpi for kpi in catalogue(self.page.book, self.run.quarter, self.page.scope)}
+        known = {kpi.key: kpi for kpi in catalogue(self.book, self.run.quarter, self.page.scope)}
         wanted = [known[key] for key in KEYS if key in known]
         return KpiLook(self.page, self.house, self.runs, self.run, self.scene, wanted)
 

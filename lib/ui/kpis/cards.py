@@ -63,7 +63,7 @@ def card(look: Look, story: Story) -> Card:
 
 def address(look: Look, **more: str) -> dict[str, str]:
     """The page's address with quarter and place kept."""
-    kept = {key: st.query_params[key] for key in ("quarter", "branch", "manager") if key in st.query_params}
+    kept = {key: st.query_params[key] for key in ("quarter", "version", "branch", "manager") if key in st.query_params}
     return kept | more
 
 

@@ -48,17 +48,18 @@ class Story:
 
 
 @cached(of="facts")
-def _rows(session: Session, keys: Sequence[str], quarters: Sequence[str], by: str, scene: Scene, rules: str
-          ) -> list[KpiRow]:  # fmt: skip
+def _rows(session: Session, keys: Sequence[str], quarters: Sequence[str], by: str, scene: Scene, rules: str,
+          versions: tuple[tuple[str, int], ...] = ()) -> list[KpiRow]:  # fmt: skip
     asked = [Quarter.parse(quarter) for quarter in quarters]
-    return kpi_table(session, rulebook(), keys, asked, by, scene)  # type: ignore[arg-type]
+    return kpi_table(session, rulebook(), keys, asked, by, scene, dict(versions))  # type: ignore[arg-type]
 
 
 def stories(look: Look, kpis: Sequence[Kpi], by: str = "bank") -> dict[tuple[str, int | str], Story]:
-    """(KPI, group) → its story; targets are those of the rulebook as it stands now."""
+    """(KPI, group) → its story; a closed quarter keeps the targets it was closed with."""
     trail = tuple(str(run.quarter) for run in look.trail)
     keys = tuple(kpi.key for kpi in kpis)
-    found = _rows(look.page.scope, keys, trail, by, look.scene, look.page.book.digest)
+    found = _rows(look.page.scope, keys, trail, by, look.scene, look.page.book.digest,
+                  tuple(look.run.versions.items()))  # fmt: skip
     rows: dict[tuple[str, int | str], dict[str, KpiRow]] = {}
     for row in found:
         rows.setdefault((row.key, row.group), {})[row.quarter] = row

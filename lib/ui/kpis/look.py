@@ -9,6 +9,7 @@ import streamlit as st
 
 from lib.kpi import Scene, catalogue
 from lib.rulebook import Kpi
+from lib.store.book import book_at
 from lib.ui import quarters
 from lib.ui.page import Page
 from lib.ui.quarters import Run, Sight
@@ -58,19 +59,21 @@ class Look(Sight):
     def export(self, **more: str) -> str:
         """The address of this table as a file."""
         said = {"quarter": str(self.run.quarter), "branch": st.query_params.get("branch", ""),
-                "manager": st.query_params.get("manager", ""), **more}  # fmt: skip
+                "manager": st.query_params.get("manager", ""),
+                "version": str(self.run.version) if self.run.corrected else "", **more}  # fmt: skip
         return "/export/kpi-table?" + urlencode({key: value for key, value in said.items() if value})
 
 
 def choose(page: Page, found: list[Run]) -> Look:
     """The quarter on screen, the place from the address; a place outside the scope is the scope's whole."""
     house, scope = quarters.house(page.scope), page.scope
-    run = quarters.choose(found)
+    run = quarters.as_asked(page, quarters.choose(found))
     branch_id = scope.branch_id if scope.facts == "branch" else None
     staff_id = scope.staff_id if scope.facts == "own" else None
     if scope.facts == "bank":
         branch_id = house.branch_of(st.query_params.get("branch", ""))
     if scope.facts in ("bank", "branch") and branch_id is not None:
         staff_id = house.staff_of(st.query_params.get("manager", ""))
-    kpis = catalogue(page.book, run.quarter, scope)
+    book = book_at(str(run.quarter), run.version, run.closed, page.book)
+    kpis = catalogue(book, run.quarter, scope)
     return Look(page, house, found, run, Scene(branch_id=branch_id, staff_id=staff_id), kpis)

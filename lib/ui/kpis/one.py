@@ -68,7 +68,7 @@ def parts(look: Look, kpi: Kpi) -> None:
 
 def define(look: Look, kpi: Kpi, story: Story | None) -> None:
     """How the figure is made and who answers for it."""
-    entry = look.page.book.target(kpi.key, look.run.quarter.end)
+    entry = look.book.target(kpi.key, look.run.quarter.end)
     target = None
     if entry is not None:
         value = target_text(kpi, entry.value, look.house.currency)

@@ -12,7 +12,7 @@ from lib.kpi import Scene, published
 from lib.kpi.people import is_amount, list_kind, people, seen_frame
 from lib.kpi.training import PEOPLE
 from lib.rulebook import Kpi
-from lib.store.book import rulebook
+from lib.store.book import book_of, rulebook
 from lib.store.quarter import Quarter
 from lib.store.scope import Scope
 from lib.store.session import StoreSession
@@ -75,7 +75,7 @@ def _count(story: Story, side: str) -> int:
 
 
 def _list(session: StoreSession, look: Look, measure: str, scene: Scene, stored: int) -> None:
-    at = (measure, str(look.run.quarter), scene)
+    at = (measure, str(look.run.quarter), look.run.version, scene)
     query = _query(session, *at, look.house.currency)
     total = _listed(look.page.scope, *at, look.house.currency)
     paged = frames.page_of(session, query, key="kpi-people", filters=at, total=total)
@@ -92,14 +92,14 @@ def _list(session: StoreSession, look: Look, measure: str, scene: Scene, stored:
                  nothing=_("名单是空的：没有这样的客户，或他们现由他人管户。"))  # fmt: skip
 
 
-def _query(session: Session, measure: str, quarter: str, scene: Scene, currency: str) -> Select:
-    run = published(session, [Quarter.parse(quarter)])[quarter]  # type: ignore[arg-type]
-    return people(measure, seen_frame(run, rulebook(), currency), scene)
+def _query(session: Session, measure: str, quarter: str, version: int, scene: Scene, currency: str) -> Select:
+    run = published(session, [Quarter.parse(quarter)], {quarter: version})[quarter]  # type: ignore[arg-type]
+    return people(measure, seen_frame(run, book_of(run, rulebook()), currency), scene)
 
 
 @cached(of="facts")
-def _listed(session: Session, measure: str, quarter: str, scene: Scene, currency: str) -> int:
-    return frames.count_of(session, _query(session, measure, quarter, scene, currency))
+def _listed(session: Session, measure: str, quarter: str, version: int, scene: Scene, currency: str) -> int:
+    return frames.count_of(session, _query(session, measure, quarter, version, scene, currency))
 
 
 def _customers(look: Look, measure: str) -> list[Column]:
