@@ -83,7 +83,7 @@ def open_correction(quarter: Quarter, book: Rulebook) -> Run | None:
         standing = published(session, quarter)
         if standing is None or standing.state != "closed":
             return None
-        frame = replace(_frame(session, quarter, quarter.end), book=book)
+        frame = replace(frame_of(session, quarter, quarter.end), book=book)
         run = Run(frame, True)
         inputs = (quarter.end.isoformat(), digest_of(book, quarter.end), _inputs(session, quarter))
         version = _building(session, quarter, inputs, {**inputs_of(session, frame), "plan": run.plan})
