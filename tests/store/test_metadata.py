@@ -58,8 +58,8 @@ SUMS = (
 )  # fmt: skip
 #: the bank's own work, without a customer
 WORK = (
-    SavedView, Action, Campaign, Survey, ServiceCheck, CheckMark, Finding, FindingStep, QueueTicket, Event, AppraisalCard,
-    TrainingSession, TrainingRecord,
+    SavedView, Action, Campaign, Survey, ServiceCheck, CheckMark, Finding, FindingStep, QueueTicket, Event,
+    AppraisalCard, TrainingSession, TrainingRecord,
 )  # fmt: skip
 
 
