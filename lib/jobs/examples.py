@@ -190,6 +190,8 @@ def _checked(kind: str) -> Consumer:
         found = score_of({code: (points, most[code]) for code, points in given.items()}, book, on)
         return {"points": found.points, "most": found.most, "passed": found.passed, "poor": list(found.poor)}
 
+    return consumer
+
 
 def _appraised(level: str) -> Consumer:
     """Sums of a card by KPI: numerator, denominator where it has one; of one manager's quarter, in yuan."""
