@@ -26,7 +26,8 @@ MUST_BE = {("customer", "kind"): "personal", ("customer", "stage"): "customer", 
            ("saved_view", "shared"): "own", ("action", "state"): "open",
            ("due_item", "state"): "open", ("outside_fact", "lawful_basis"): "contract",
            ("tier_decision", "act"): "held", ("message", "channel"): "sms", ("message", "state"): "queued",
-           ("campaign", "state"): "draft", ("survey", "state"): "draft", ("recommendation", "outcome"): "open"}  # fmt: skip
+           ("campaign", "state"): "draft", ("survey", "state"): "draft",
+           ("recommendation", "outcome"): "open"}  # fmt: skip
 REVISIONS = [s.revision for s in ScriptDirectory.from_config(migrate._config(None)).walk_revisions()][::-1]
 
 

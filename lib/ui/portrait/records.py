@@ -18,7 +18,7 @@ from lib.store.session import StoreSession
 from lib.ui.frames import count_of
 from lib.ui.page import Page
 from lib.ui.plain import escaped
-from lib.ui.portrait import files, gifts, life, links, outside, relations, tags
+from lib.ui.portrait import answers, files, gifts, life, links, outside, relations, tags
 from lib.ui.portrait.subject import Subject
 from lib.words import _
 
@@ -39,6 +39,7 @@ def sections() -> list[Section]:
         Section(_("家庭与业务关系"), relations.relations, known.relations),
         Section(_("推荐"), relations.referrals, known.referred),
         Section(_("生活事件"), life.draw, lived.life_events),
+        Section(_("满意度"), answers.draw, answers.rows),
         Section(_("馈赠"), gifts.draw, given.gifts),
         Section(_("链接"), links.draw, kept.links),
         Section(_("外部信息"), outside.outside, learned.outside_facts),
