@@ -15,6 +15,7 @@ from lib.products.needs import Known, needs_of
 from lib.rulebook import Calendar, Example, Rulebook, RuleRow, holds, parse_condition
 from lib.rulebook.conditions import FACTS
 from lib.rulebook.examples import Outcome
+from lib.satisfaction.rules import fatigue
 from lib.store.book import calendar
 from lib.store.questionnaire import result_of
 from lib.tiers.rules import explain, reached_by, scheme, settle
@@ -177,6 +178,12 @@ def _needed(given: Given, on: date, book: Rulebook, _known: Calendar) -> list[st
     return [need.code for need in needs_of(Known(given["kind"], facts, events), book, on)]
 
 
+def _tired(given: Given, on: date, book: Rulebook, _known: Calendar) -> str:
+    """Why somebody may not be asked again yet; `may_ask` where they may."""
+    why = fatigue(book, on).why_not(given["days_since"], given["asked_in_year"], pulse=given["pulse"])
+    return why or "may_ask"
+
+
 CONSUMERS: dict[str, Consumer] = {
     "capacity.questionnaire": _answered,
     "needs.rules": _needed,
@@ -205,6 +212,7 @@ CONSUMERS: dict[str, Consumer] = {
     "care.quiet": _quiet,
     "customer.age_bands": _aged,
     "customer.size_limits": _sized,
+    "survey.fatigue": _tired,
     "risk.personal": _rated("personal"),
     "risk.corporate": _rated("corporate"),
 }

@@ -43,7 +43,8 @@ def figures(sqlite_bank: SmallBank) -> Iterator[SmallBank]:
         session.add(filled(m.QuarterRun, quarter=str(QUARTER), version=1, state="open", cutoff=today().isoformat()))
         for (level, branch, staff), counts in FIGURES.items():
             told = dict(zip(NAMES, counts, strict=True))
-            told |= {"nps_answers": counts[0], "survey_attitude_answers": counts[0], "survey_attitude_satisfied": counts[1],
+            told |= {"nps_answers": counts[0], "survey_attitude_answers": counts[0],
+                     "survey_attitude_satisfied": counts[1],
                      "survey_efficiency_answers": 5, "survey_efficiency_satisfied": 1}  # fmt: skip
             for measure, value in told.items():
                 session.add(m.MeasureQuarter(
