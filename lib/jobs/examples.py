@@ -16,6 +16,7 @@ from lib.products.needs import Known, needs_of
 from lib.rulebook import Calendar, Example, Rulebook, RuleRow, holds, parse_condition
 from lib.rulebook.conditions import FACTS
 from lib.rulebook.examples import Outcome
+from lib.satisfaction.rules import fatigue
 from lib.staff import appraisal_steps
 from lib.staff.appraisal_rules import Counted, blank_lines, filled, judge, judging
 from lib.store.book import calendar
@@ -236,6 +237,12 @@ def _stepped(given: Given, on: date, book: Rulebook, _known: Calendar) -> list[s
     return [move.to for move in appraisal_steps.steps_from(given["state"], frozenset(given["as"]), book, on)]
 
 
+def _tired(given: Given, on: date, book: Rulebook, _known: Calendar) -> str:
+    """Why somebody may not be asked again yet; `may_ask` where they may."""
+    why = fatigue(book, on).why_not(given["days_since"], given["asked_in_year"], pulse=given["pulse"])
+    return why or "may_ask"
+
+
 CONSUMERS: dict[str, Consumer] = {
     "appraisal.manager": _appraised("manager"),
     "appraisal.branch": _appraised("branch"),
@@ -276,6 +283,7 @@ CONSUMERS: dict[str, Consumer] = {
     "customer.age_bands": _aged,
     "customer.size_limits": _sized,
     "points.expiry_years": _good_until,
+    "survey.fatigue": _tired,
     "risk.personal": _rated("personal"),
     "risk.corporate": _rated("corporate"),
 }

@@ -86,6 +86,10 @@ _FAMILIES: dict[str, tuple[str, ...]] = {
     "appraisal.grades": ("appraisal_grade",),
     "appraisal.moves": ("appraisal_state", "appraisal_field", "appraisal_part"),
     "needs.rules": ("need", "life_event", "category", "customer_kind"),
+    "survey.questionnaires": ("survey_rule", "questionnaire", "survey_dimension"),
+    "survey.fatigue": ("survey_rule",),
+    "survey.open_days": ("survey_rule",),
+    "survey.pulses": ("survey_rule", "survey_occasion", "survey_means"),
     "tier.score": ("score_fact", "risk_rating"),
     "churn.score": ("churn_fact",),
 }

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import combinations_with_replacement
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, cast, func, or_, select
 
 from lib.satisfaction.drivers import Sums
 from lib.satisfaction.rules import DIMENSIONS, OVERALL
@@ -70,21 +70,31 @@ def invitations(survey_id: int, state: str = "open") -> Select:
     return query.where(*when).order_by(_s.asked_on.desc(), _s.customer_id, _s.id)
 
 
+def waits(since: date) -> tuple[ColumnElement[bool], ...]:
+    """Invitations that still wait for staff: pulses, and whoever is to be asked by telephone."""
+    mine = or_(_s.about.is_not(None), and_(_s.survey_id.is_not(None), _s.channel == "phone"))
+    return mine, _s.answered_on.is_(None), _s.outcome.is_(None), _s.asked_on >= since
+
+
+def waiting_count(since: date) -> Select:
+    """How many still wait."""
+    return select(func.count()).select_from(SurveyAnswer).where(*waits(since))
+
+
 def waiting(since: date) -> Select:
-    """Pulses that still wait for an answer within reach, those to be asked by telephone first, the newest first."""
+    """Those who still wait within reach, those to be asked by telephone first, the newest first."""
     return (
         _with_customer()
-        .where(_s.survey_id.is_(None), _s.about.is_not(None), _s.answered_on.is_(None), _s.outcome.is_(None))
-        .where(_s.asked_on >= since)
+        .where(*waits(since))
         .order_by((_s.channel == "phone").desc(), _s.asked_on.desc(), _s.customer_id, _s.id)
     )
 
 
-def of_customer(customer_id: int) -> Select:
-    """A customer's invitations and answers with who entered them, the latest first."""
+def of_customer(ids: Sequence[int]) -> Select:
+    """Invitations and answers of a customer's records with who entered them, the latest first."""
     return (
         select(SurveyAnswer, Staff.name.label("staff")).outerjoin(Staff, Staff.id == _s.staff_id)
-        .where(_s.customer_id == customer_id).order_by(_s.asked_on.desc(), _s.id.desc())
+        .where(_s.customer_id.in_(ids)).order_by(_s.asked_on.desc(), _s.customer_id, _s.id.desc())
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from lib.rulebook.conditions import FACTS
 from lib.rulebook.kpis import GROUPS, LEVELS, UNITS
 from lib.rulebook.shape import numbers
 from lib.words import _, code_names, codes, name
-from lib.work import advice_checks, appraisal_checks, filetype, scorecard
+from lib.work import advice_checks, appraisal_checks, filetype, scorecard, survey_checks
 from lib.work.moves import CAPABILITIES, NEEDS, STATES
 
 Check = Callable[[Any, Any], Iterator[str]]
@@ -298,6 +298,11 @@ _CHECKS: dict[str, Check] = {
     "transfer.most": _at_least_one,
     "survey.satisfied": _rising("from", "to"),
     "survey.recommend": _rising("detractor_to", "promoter_from"),
+    "survey.questionnaires": survey_checks.questionnaires,
+    "survey.pulses": survey_checks.pulses,
+    "survey.fatigue": _at_least_one,
+    "survey.open_days": _at_least_one,
+    "survey.most": _at_least_one,
     "calendar.holidays": _rising("least", "most"),
     "complaint.legal_term": _legal_term,
     "churn.moves": _moves_of("churn"),

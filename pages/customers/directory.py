@@ -9,6 +9,7 @@ from lib.ui.choices import choice
 from lib.ui.directory import bulk, columns, filters, leaving, prospect
 from lib.ui.directory.export import export_link
 from lib.ui.page import Page, open_page
+from lib.ui.satisfaction.survey_new import to_survey
 from lib.ui.saved import saved_views
 from lib.words import _
 
@@ -33,6 +34,7 @@ def the_list(page: Page, run: Run | None, currency: str) -> None:
         saved_views(page, filters.chosen())
         export_link(page)
         to_campaign(page)
+        to_survey(page)
         prospect.register(page)
         several = bulk.several(page)
     wanted = filters.asked(page, offered)

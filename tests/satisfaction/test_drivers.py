@@ -104,7 +104,7 @@ def test_drivers_come_by_what_they_explain() -> None:
     cells = {name: Counter(zip(table[:, i].tolist(), table[:, 3].tolist(), strict=True))
              for i, name in enumerate(NAMES[:3])}  # fmt: skip
     found = drivers({**cells, "flat": {(4, 4): 80}}, sums_over(data()))
-    assert [one.dimension for one in found][0] == "a" and {one.n for one in found} == {80}
+    assert found[0].dimension == "a" and {one.n for one in found} == {80}
     assert "flat" not in {one.dimension for one in found}
     few = drivers(cells, sums_over(data()), least=1000)
     assert {one.part for one in few} == {None} and len(few) == 3

@@ -29,7 +29,8 @@ def test_every_pulse_has_its_questionnaire() -> None:
 
 
 @pytest.mark.parametrize(("since", "in_year", "pulse", "said"), [
-    (None, 0, False, ""), (0, 0, False, "recent"), (89, 1, False, "recent"), (90, 1, False, ""), (29, 1, True, "recent"),
+    (None, 0, False, ""), (0, 0, False, "recent"), (89, 1, False, "recent"), (90, 1, False, ""),
+    (29, 1, True, "recent"),
     (30, 1, True, ""), (90, 4, False, "often"), (90, 3, False, ""), (30, 4, True, "often"), (None, 5, True, "often"),
     (10, 9, False, "recent"),
 ])  # fmt: skip

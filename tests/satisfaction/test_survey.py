@@ -118,7 +118,8 @@ def test_closed_it_invites_nobody_and_does_not_come_back() -> None:
 
 
 @pytest.mark.parametrize(("more", "said"), [
-    ({"title": " "}, "起名"), ({"title": "长" * 81}, "80"), ({"questionnaire": "x"}, "问卷"), ({"channel": "sms"}, "方式"),
+    ({"title": " "}, "起名"), ({"title": "长" * 81}, "80"), ({"questionnaire": "x"}, "问卷"),
+    ({"channel": "sms"}, "方式"),
     ({"size": 0}, "1 至"), ({"size": 5001}, "5000"), ({"closes_on": today()}, "截止日"),
 ])  # fmt: skip
 def test_a_draft_with_problems_is_refused(more: dict[str, Any], said: str) -> None:

@@ -60,8 +60,8 @@ def test_a_link_to_a_page_one_may_not_see_is_left_out(sqlite_bank: SmallBank) ->
     assert not at.exception
     assert (
         at.text[0].value
-        == "['approvals', 'care', 'complaints', 'directory', 'engagement', 'kpis', 'portrait', 'rulebook', 'today']"
-        == "['appraisal', 'approvals', 'care', 'complaints', 'directory', 'kpis', 'portrait', 'rulebook', 'today']"
+        == "['appraisal', 'approvals', 'care', 'complaints', 'directory', 'engagement', 'kpis', 'portrait', 'review', "
+        "'rulebook', 'satisfaction', 'today']"
         and at.text[1].value == "still here"
     )
     assert not at.get("page_link")

@@ -128,8 +128,8 @@ def _answer(place: int, session: StoreSession) -> None:
     asked = answering.asked_of(row, rulebook())
     scores = {ask: (9 if ask == "recommend" else (5, 4, 2)[place % 3]) for ask, _text in asked.scored}
     scores |= {"recommend": 4} if place % 3 == 2 and "recommend" in scores else {}
-    words = material("satisfaction")
-    text = words["bad"]["efficiency"][place % 3] if place % 3 == 2 else words["good"]["attitude"][place % 3]
+    words, luck = material("satisfaction"), row.customer_id % 7 / 7
+    text = _of(words["bad"]["efficiency"], luck) if place % 3 == 2 else _of(words["good"]["attitude"], luck)
     answering.enter(session, row.customer_id, row.id, row.version, AnswerForm(scores, text))
 
 

@@ -20,7 +20,7 @@ from lib.store.session import StoreSession
 from lib.ui.frames import count_of
 from lib.ui.page import Page
 from lib.ui.plain import escaped
-from lib.ui.portrait import engagement, files, gifts, life, links, outside, points, relations, tags
+from lib.ui.portrait import answers, engagement, files, gifts, life, links, outside, points, relations, tags
 from lib.ui.portrait.subject import Subject
 from lib.words import _
 
@@ -42,6 +42,7 @@ def sections() -> list[Section]:
         Section(_("推荐"), relations.referrals, known.referred),
         Section(_("活动"), engagement.draw, engaged.of_customer),
         Section(_("生活事件"), life.draw, lived.life_events),
+        Section(_("满意度"), answers.draw, answers.rows),
         Section(_("馈赠"), gifts.draw, given.gifts),
         Section(_("积分"), points.draw, earned.entries),
         Section(_("链接"), links.draw, kept.links),

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from lib.kpi import KpiRow
+from lib.satisfaction.figures import differ
 from lib.satisfaction.rules import DIMENSIONS
 from lib.ui import charts, frames, quarters
 from lib.ui.choices import choice
@@ -52,6 +53,7 @@ def cards(seen: Look, rows: Sequence[KpiRow], now: dict[str, KpiRow]) -> None:
     shown = [_card(seen, key, title, rows, now.get(key)) for key, title in titles.items()]
     shown += unhappy.cards(seen.page) if seen.scene.branch_id in (None, seen.page.scope.branch_id) else []
     frames.cards(shown, key="satisfaction-cards")
+    st.caption(escaped(_("变化为较上季；绿色、橙色表示超出抽样误差，灰色表示看不出变化。")))
 
 
 def _card(seen: Look, key: str, title: str, rows: Sequence[KpiRow], row: KpiRow | None) -> Card:
@@ -77,7 +79,9 @@ def _change(row: KpiRow, before: KpiRow | None, *, share: bool) -> tuple[str | N
         return None, None
     moved = (row.value - before.value) * (100 if share else 1)
     said = (_("{n} 个百分点") if share else "{n}").format(n=f"{moved:+,.1f}")
-    return said, None if round(moved, 1) == 0 else moved > 0
+    now, then = look.interval_of(row), look.interval_of(before)
+    sure = now is not None and then is not None and differ(now, then)
+    return said, moved > 0 if sure else None
 
 
 def dimensions(seen: Look) -> None:

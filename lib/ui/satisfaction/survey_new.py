@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
@@ -11,11 +11,14 @@ from lib.satisfaction import survey
 from lib.satisfaction.rules import CHANNELS, VERBATIM, questionnaires
 from lib.satisfaction.survey import LONGEST_TITLE, SurveyForm, usual_end
 from lib.store.session import StoreSession
+from lib.ui import frames
 from lib.ui.choices import choice
+from lib.ui.directory import filters
 from lib.ui.forms import SaveForm, Seen
+from lib.ui.frames import Link
 from lib.ui.page import Page
 from lib.ui.plain import escaped
-from lib.ui.satisfaction import survey_one
+from lib.ui.satisfaction import look, survey_one
 from lib.words import _, name, quarter_name
 from lib.work.views import views_of
 
@@ -59,6 +62,14 @@ def offered(session: StoreSession) -> dict[str, tuple[str, dict[str, str]]]:
         query = {key: str(value) for key, value in view.query.items()}
         found[f"view-{view.id}"] = (_("常用筛选：{name}").format(name=view.name), query)
     return found
+
+
+def to_survey(page: Page) -> None:
+    """On the directory: the way to a survey of the customers it shows."""
+    if look.writes(page) and not page.scope.narrow:
+        query = {key: value for key, value in filters.chosen().items() if key not in ("order", "cols")}
+        to = {"view": "surveys", PARAM: "1", "sample": "filters", FILTERS: urlencode(query or {"stage": "customer"})}
+        frames.link(Link("satisfaction", to, _("满意度调查"), ":material/sentiment_satisfied:"))
 
 
 def _form(page: Page, to: tuple[str, dict[str, str]], paper: str, means: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import streamlit as st
@@ -48,7 +48,7 @@ def back(*params: str) -> None:
 
 
 def _lists(page: Page, session: StoreSession) -> None:
-    lists = {"": _("满意度调查"), "waiting": _("办理后待回访")}
+    lists = {"": _("满意度调查"), "waiting": _("待回访")}
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="survey-tools"):
         shown = choice(_("哪些"), lists, key="lists", segments=True)
         if look.writes(page) and not shown:
@@ -67,12 +67,12 @@ def _surveys(page: Page, session: StoreSession) -> None:
         return
     rows = _rows(page, session, found.rows)
     columns = [
-        Column("title", _("名称"), pinned=True, width=170), Column("state", _("状态"), "badge", width=75),
-        Column("questionnaire", _("问卷"), "code", family="questionnaire", width=100),
+        Column("title", _("名称"), pinned=True, width=230), Column("state", _("状态"), "badge", width=75),
+        Column("questionnaire", _("问卷"), "code", family="questionnaire", width=90),
         Column("channel", _("方式"), "code", family="survey_means", width=60),
         Column("asked", _("已邀请"), "integer", width=70), Column("answered", _("已回答"), "integer", width=70),
         Column("response", _("回收率"), "percent", width=75), Column("csat", _("满意度"), "percent", width=75),
-        Column("interval", _("95% 区间"), width=110), Column("closes_on", _("截止日"), "day", width=95),
+        Column("interval", _("95% 区间"), width=100), Column("closes_on", _("截止日"), "day", width=90),
         Column("owner", _("发起人"), width=75),
     ]  # fmt: skip
     at = frames.table(rows, columns, key="survey-list", select=True)
@@ -105,12 +105,17 @@ def badge(survey: Survey) -> tuple[str, str]:
     return name("survey_state", survey.state), _STATES[survey.state]
 
 
+def waiting_since(page: Page) -> date:
+    """From which day on an invitation still waits."""
+    return page.today - timedelta(days=open_days(page.book, page.today))
+
+
 def _waiting(page: Page, session: StoreSession) -> None:
-    """Pulses without an answer, those to be asked by telephone first; choosing one opens its form."""
-    since = page.today - timedelta(days=open_days(page.book, page.today, pulse=True))
+    """Who still waits to be asked, by telephone first; choosing one opens the form."""
+    since = waiting_since(page)
     found = frames.page_of(session, read.waiting(since), key="waiting-page")
     if not found.rows:
-        frames.empty(_("没有待回访的短问卷。投诉办结、回访或网点办理之后，系统会按打扰限制自动列出。"))
+        frames.empty(_("没有待回访的客户。电话调查的客户，以及投诉办结、回访、网点办理之后的短问卷，会列在这里。"))
         return
     survey_one.people(page, found.rows, key="waiting-list")
 

@@ -46,11 +46,13 @@ def draw(page: Page) -> None:
     seen = look.choose(page, found)
     occasions = {"": _("全部"), **{one: name("survey_occasion", one) for one in OCCASIONS if one != "own"}}
     occasion = choice(_("何时所说"), occasions, key="occasion", segments=True)
-    span = seen.span()
+    spans = {"": _("本季"), "year": _("近四季")}
+    together = look.TOGETHER if choice(_("时段"), spans, key="over", segments=True) else 1
+    span = seen.span(together)
     with frames.loading():
         told = said(page.scope, span.start, span.end, span.branch_id, occasion)
         if not told:
-            frames.empty(_("这个季度在你的范围内没有客户留下原话。"))
+            frames.empty(_("这段时间在你的范围内没有客户留下原话。"))
             return
         satisfied = page.book.value("survey.satisfied", seen.run.cutoff)["from"]
         words = counted(page.scope, span.start, span.end, span.branch_id, occasion, satisfied)
@@ -60,7 +62,7 @@ def draw(page: Page) -> None:
     st.markdown(f"**{escaped(sentence)}**")
     if len(told) == read.MOST_VERBATIMS:
         st.caption(escaped(_("只统计最近的 {n} 份。").format(n=integer(len(told)))))
-    left, right = st.columns([2, 3], gap="medium")
+    left, right = st.columns(2, gap="medium")
     with left:
         _words(words)
     with right:
@@ -74,7 +76,7 @@ def _words(words: list[Word]) -> None:
             for one in shown]  # fmt: skip
     columns = [
         Column("word", _("词"), pinned=True, width=90), Column("answers", _("提到的份数"), "integer", width=80),
-        Column("content", _("满意者提到"), "share", width=110), Column("others", _("其他提到"), "share", width=110),
+        Column("content", _("满意者提到"), "share", width=120), Column("others", _("其他提到"), "share", width=120),
         Column("mark", _("说明"), "badge", width=80),
     ]  # fmt: skip
     at = frames.table(rows, columns, key="verbatim-words", select=True, nothing=_("没有重复出现的词。"))
@@ -102,7 +104,7 @@ def _listed(told: list[Said], word: str, satisfied: int, page: Page) -> None:
         "on": one.asked_on, "occasion": one.occasion, "name": one.name, "number": one.number, "tier": one.tier,
     } for one in shown[:_LISTED]]  # fmt: skip
     columns = [
-        Column("overall", _("总体"), "badge", width=60), Column("text", _("原话"), width=340),
+        Column("overall", _("总体"), "badge", width=60), Column("text", _("原话"), width=250),
         Column("name", _("客户"), width=90), Column("tier", _("层级"), "code", family="tier", width=80),
         Column("occasion", _("何时所说"), "code", family="survey_occasion", width=100),
         Column("on", _("调查日"), "day", width=100),

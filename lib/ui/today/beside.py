@@ -10,11 +10,13 @@ from sqlalchemy import func, select
 
 from lib.care import today
 from lib.satisfaction import finding_lists
+from lib.satisfaction import read as reads
 from lib.store.models import Action, DueItem
 from lib.store.session import Conflict, Refused, StoreSession
 from lib.ui.frames import Link, link
 from lib.ui.page import Page
 from lib.ui.plain import escaped
+from lib.ui.satisfaction import surveys
 from lib.ui.today.look import Look
 from lib.words import _, day, integer, name
 from lib.work import due, requests
@@ -30,7 +32,8 @@ def draw(look: Look, session: StoreSession) -> None:
 
 
 def _counted(look: Look, session: StoreSession) -> Any:
-    """How much there is of each, in one statement: actions, late (of them), approvals, desk, asleep."""
+    """How much there is of each, in one statement: actions, late (of them), approvals, desk, asleep,
+    to ask."""
     on, me = look.asked.on, look.page.scope.staff_id
     mine = (Action.owner_id == me, Action.state == "open", Action.due_on <= on, Action.finding_id.is_(None))
     counts = {
@@ -40,6 +43,7 @@ def _counted(look: Look, session: StoreSession) -> Any:
         "approvals": _count(requests.waiting_for_me(session)),
         "desk": _count(today.at_the_desk(look.asked, look.whole)),
         "asleep": _count(today.asleep(look.asked, look.whole)),
+        "to_ask": reads.waiting_count(surveys.waiting_since(look.page)),
     }
     return session.execute(select(*(query.scalar_subquery().label(key) for key, query in counts.items()))).one()
 
@@ -56,7 +60,7 @@ def _count(query: Any) -> Any:
 
 def others(look: Look, session: StoreSession, found: Any) -> None:
     """What is not about speaking with a customer, each leading to its page."""
-    if not (found.actions or found.measures or found.approvals or found.desk):
+    if not (found.actions or found.measures or found.approvals or found.desk or found.to_ask):
         return
     with st.container(key="today-others", gap="xsmall"):
         st.caption(escaped(_("其他待办")))
@@ -68,6 +72,9 @@ def others(look: Look, session: StoreSession, found: Any) -> None:
             if found.approvals:
                 said = _("待我审核 {n} 件").format(n=integer(found.approvals))
                 link(Link("approvals", {}, said))
+            if found.to_ask:
+                said = _("满意度待回访 {n} 位").format(n=integer(found.to_ask))
+                link(Link("satisfaction", {"view": "surveys", "lists": "waiting"}, said))
         if found.desk:
             _desk(look, session, found.desk)
 
