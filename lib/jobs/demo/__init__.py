@@ -10,6 +10,7 @@ from sqlalchemy import select
 from lib.jobs.demo.desk import write_measures
 from lib.jobs.demo.organisation import found_bank
 from lib.jobs.demo.plan import CHUNK, Plan
+from lib.jobs.demo.quality import write_quality
 from lib.jobs.demo.story import tell
 from lib.jobs.demo.write import Writer
 from lib.settings import today
@@ -48,6 +49,7 @@ def build(
         org = found_bank(session, plan)
         writer = Writer(plan, tell(plan), org)
         write_measures(session, plan, org)
+        write_quality(session, plan, org)
         counts |= session.counts
     for number, first in enumerate(range(0, customers, CHUNK)):
         chunk = np.arange(first, min(first + CHUNK, customers))
