@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -85,7 +86,7 @@ def test_a_batch_with_findings_stays(empty_sqlite: str, tmp_path: Path) -> None:
         session.flush()
         check = session.scalars(select(m.ServiceCheck.id)).one()
         session.add(m.Finding(title="无人引导", source="mystery", check_id=check, found_by=1, state="open",
-                              found_on=m.ServiceCheck.checked_on.type.python_type(2026, 3, 2)))  # fmt: skip
+                              found_on=date(2026, 3, 2)))  # fmt: skip
     with pytest.raises(Refused):
         withdraw(batch, "crm.zhao")
     with bulk("test") as session:

@@ -11,6 +11,7 @@ from lib.jobs.demo.desk import write_measures
 from lib.jobs.demo.organisation import found_bank
 from lib.jobs.demo.plan import CHUNK, Plan
 from lib.jobs.demo.satisfaction import write_surveys
+from lib.jobs.demo.quality import write_quality
 from lib.jobs.demo.story import tell
 from lib.jobs.demo.training import write_training
 from lib.jobs.demo.write import Writer
@@ -52,6 +53,7 @@ def build(
         write_measures(session, plan, org)
         write_surveys(session, plan, org)
         write_training(session, plan, org)
+        write_quality(session, plan, org)
         counts |= session.counts
     for number, first in enumerate(range(0, customers, CHUNK)):
         chunk = np.arange(first, min(first + CHUNK, customers))

@@ -60,7 +60,7 @@ def _wanted(page: Page) -> Wanted:
     house = quarters.house(page.scope)
     with st.grid(4, min_column_width=150, gap="small"):
         state = choice(_("状态"), states, key="finding_state")
-        late = choice(_("期限"), {"": _("全部"), "yes": _("整改逾期")}, key="late")
+        late = choice(_("整改期限"), {"": _("全部"), "yes": _("整改逾期")}, key="late")
         whose = choice(_("谁的整改"), {"": _("全部"), "mine": _("我的")}, key="whose_measure")
         branch = None
         if page.scope.facts == "bank":
