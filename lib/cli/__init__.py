@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.exc import OperationalError
 
-from lib.cli import answers, bank, calendars, churn, data, outbox, people, rules
+from lib.cli import answers, bank, calendars, churn, data, outbox, people, rules, training
 from lib.cli.output import Failed
 from lib.rulebook import RuleMissing
 from lib.settings import SettingsError, settings
@@ -41,6 +41,6 @@ def parser() -> argparse.ArgumentParser:
     """All commands."""
     top = argparse.ArgumentParser(prog="python -m lib", description=_("客户关系系统命令行"))
     commands = top.add_subparsers(required=True, metavar=_("命令"))
-    for group in (bank, data, answers, churn, calendars, outbox, rules, people):
+    for group in (bank, data, answers, churn, calendars, outbox, rules, people, training):
         group.add_to(commands)
     return top
