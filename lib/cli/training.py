@@ -38,8 +38,18 @@ def _due(given: Namespace) -> None:
             raise Failed(_("没有代码为 {code} 的支行。").format(code=given.branch))
         codes = {i: code for code, i in branches.items()}
         rows = session.execute(listed(on, until, branch_id=branches.get(given.branch or ""))).all()
-    found = [{"staff": row.login, "name": row.staff, "branch": codes.get(row.branch_id), "course": row.course,
-              "refresher": bool(row.again), "due_on": row.due_on, "overdue": row.due_on < on} for row in rows]  # fmt: skip
+    found = [
+        {
+            "staff": row.login,
+            "name": row.staff,
+            "branch": codes.get(row.branch_id),
+            "course": row.course,
+            "refresher": bool(row.again),
+            "due_on": row.due_on,
+            "overdue": row.due_on < on,
+        }
+        for row in rows
+    ]
     late = sum(1 for one in found if one["overdue"])
     head = _("到期未完成的培训 {n} 项，其中逾期 {late} 项。").format(n=integer(len(found)), late=integer(late))
     told = _("{day} {name}（{login}）{course}")
