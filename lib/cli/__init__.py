@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.exc import OperationalError
 
-from lib.cli import answers, appraise, bank, calendars, churn, closing, data, outbox, people, points, rules
+from lib.cli import answers, appraise, bank, calendars, churn, closing, data, outbox, people, points, rules, training
 from lib.cli.output import Failed
 from lib.rulebook import RuleMissing
 from lib.settings import SettingsError, settings
@@ -41,6 +41,8 @@ def parser() -> argparse.ArgumentParser:
     """All commands."""
     top = argparse.ArgumentParser(prog="python -m lib", description=_("客户关系系统命令行"))
     commands = top.add_subparsers(required=True, metavar=_("命令"))
-    for group in (bank, data, closing, answers, appraise, churn, calendars, outbox, points, rules, people):
+    for group in (
+        bank, data, closing, answers, appraise, training, churn, calendars, outbox, points, rules, people,
+    ):  # fmt: skip
         group.add_to(commands)
     return top

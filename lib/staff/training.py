@@ -248,6 +248,7 @@ def roster(held: TrainingSession, branch_id: int | None, on: date) -> Select:
     known = and_(r.session_id == held.id, r.staff_id == Staff.id)
     return (
         select(Staff.id, Staff.name, Staff.role, Branch.name.label("branch"), r.attended, r.score, r.version)
+        .select_from(Staff)
         .join(Course, Course.id == literal(held.course_id))
         .outerjoin(r, known)
         .outerjoin(Branch, Branch.id == Staff.branch_id)

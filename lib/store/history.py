@@ -20,7 +20,7 @@ _SEALED = {"identity": ("identity_masked", "identity_hash"), "phone": ("phone_ma
 _BOOKKEEPING = frozenset({
     "customer_id", "version", "batch_id", "created_at", "number", "identity_kind", "identity_sealed", "identity_hash",
     "identity_masked", "phone_sealed", "phone_hash", "phone_masked", "merged_into_id", "merged_with_id", "manager_id",
-    "branch_id", "verified_by", "referred_by_id", "source", "known_since", "kind",
+    "branch_id", "verified_by", "leaving_said_by", "referred_by_id", "source", "known_since", "kind",
 })  # fmt: skip
 
 

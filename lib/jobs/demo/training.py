@@ -45,11 +45,13 @@ def write_training(session: BulkSession, plan: Plan, org: Organisation) -> None:
                     **result(course, day, seat),
                 })  # fmt: skip
     coming = _on_or_after(plan.today + timedelta(days=1))
+    trainers = {course.id: said["trainer"] for course, said in zip(courses, material("people")["course"], strict=True)}
     rows = [(place, course_id, day, "held") for (course_id, day), place in held.items()]
     rows += [(len(held) + course.id, course.id, coming, "planned") for course in courses]
     load(session, m.TrainingSession, {
         "id": [row[0] for row in rows], "course_id": [row[1] for row in rows], "held_on": [row[2] for row in rows],
-        "state": [row[3] for row in rows], "created_by": org.crm, "version": 1,
+        "state": [row[3] for row in rows], "trainer": [trainers[row[1]] for row in rows],
+        "created_by": org.crm, "version": 1,
         "created_at": [day_start(min(row[2], plan.today)) for row in rows],
     })  # fmt: skip
     load(session, m.TrainingRecord, {name: [row[name] for row in records] for name in records[0]} if records else {})

@@ -31,11 +31,11 @@ _EXTENTS = ("branch", "bank")
 
 def draw(page: Page) -> None:
     """One's own training; for who answers for others, theirs too."""
-    offered = {"": _("我的培训")}
+    offered = {"mine": _("我的培训")}
     if page.right.extent in _EXTENTS:
         offered |= {"due": _("到期与完成"), "sessions": _("培训场次")}
     offered["courses"] = _("课程")
-    view = choice(_("培训"), offered, key="training", default="due" if page.right.extent == "bank" else "",
+    view = choice(_("培训"), offered, key="training", default="due" if page.right.extent == "bank" else "mine",
                   segments=True)  # fmt: skip
     with page.session() as session:
         if view == "due":
@@ -120,7 +120,7 @@ def _completion(page: Page, run: quarters.Run, runs: list[quarters.Run]) -> None
     trail = [one.value if (one := found.get(("training_completion", quarter))) else None for quarter in asked]
     to = Link("kpis", {"kpi": "training_completion", "quarter": str(run.quarter)}, _("看指标"))
     frames.cards([
-        Card(_("培训完成率"), percent(now.value), target=_("目标 {value}").format(value=percent(now.target)), href=to,
+        Card(_("培训完成率"), percent(now.value), target=percent(now.target), href=to,
              tone="watch" if now.on_target is False else None, spark=trail, small=now.small,
              note=_("应完成 {due}，已完成 {done}").format(due=integer(now.denominator), done=integer(now.numerator))),
         Card(_("人均学时"), number(hours.value, 1) if hours and hours.value is not None else "–",

@@ -97,7 +97,7 @@ def figures(look: Look, run: quarters.Run) -> None:
 
 
 def _target(row: KpiRow) -> str | None:
-    return _("目标 {value}").format(value=percent(row.target)) if row.target is not None else None
+    return percent(row.target) if row.target is not None else None
 
 
 def by_reason(look: Look, run: quarters.Run, rows: Sequence[Lost]) -> None:

@@ -23,8 +23,10 @@ from lib.words import NOTHING, _, name
 
 _CODES = {"stage": "stage", "gender": "gender", "size_class": "size_class", "special_care": "special_care",
           "risk_rating": "risk_rating", "risk_capacity": "risk_capacity", "tier": "tier",
-          "leaving_reason": "leaving_reason"}  # fmt: skip
-_DAYS = ("opened_on", "closed_on", "birth_date", "risk_rated_on", "risk_capacity_until", "verified_on")
+          "leaving_reason": "leaving_reason",
+          "risk_rating_before": "risk_rating"}  # fmt: skip
+_DAYS = ("opened_on", "closed_on", "birth_date", "risk_rated_on", "risk_capacity_until", "verified_on",
+         "leaving_said_on")  # fmt: skip
 _PAGE = 20
 
 

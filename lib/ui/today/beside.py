@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from lib.care import today
 from lib.satisfaction import finding_lists
 from lib.satisfaction import read as reads
+from lib.staff.training import due_of
 from lib.store.models import Action, DueItem
 from lib.store.session import Conflict, Refused, StoreSession
 from lib.ui.frames import Link, link
@@ -26,9 +27,21 @@ _MOST = 20
 
 def draw(look: Look, session: StoreSession) -> None:
     """One line for what else waits, and what sleeps folded away."""
+    training(look, session)
     found = _counted(look, session)
     others(look, session, found)
     sleeping(look, session, found.asleep)
+
+
+def training(look: Look, session: StoreSession) -> None:
+    """What of one's own training is due, leading to it; nothing where nothing is."""
+    page = look.page
+    rows = session.execute(due_of(page.scope.staff_id, page.book, page.today)).all()
+    if not rows:
+        return
+    late = sum(1 for row in rows if row.due_on < page.today)
+    said = _("我的培训 {n} 门待完成（逾期 {late}）").format(n=integer(len(rows)), late=integer(late))
+    link(Link("appraisal", {"training": "mine"}, said))
 
 
 def _counted(look: Look, session: StoreSession) -> Any:

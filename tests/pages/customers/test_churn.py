@@ -191,3 +191,60 @@ def test_never_measured_is_said(flagged: SmallBank) -> None:
 def test_the_portrait_says_why(flagged: SmallBank) -> None:
     said = words_of(page("customers/portrait.py", "rm.zhang", customer=number_of(OWN)))
     assert "流失预警" in said and "为过去 4 季最高" in said
+
+
+def lost(session: object) -> None:
+    from tests.churn.rows import quarter_row
+
+    add = session.add_all  # type: ignore[attr-defined]
+    add(quarter_row(one, lost=1, lost_reason=why, opening_aum_fen=fen, churn_flag=0, branch_id=1 if one == OWN else 2)
+        for one, why, fen in ((OWN, "price", 500_000), (OTHER, "closed", 900_000)))  # fmt: skip
+    for level, branch, staff, reason, n in (
+        ("bank", 0, 0, "price", 1), ("bank", 0, 0, "closed", 1), ("branch", 1, 0, "price", 1),
+        ("branch", 2, 0, "closed", 1), ("manager", 1, 1, "price", 1),
+    ):  # fmt: skip
+        session.add(filled(  # type: ignore[attr-defined]
+            m.ProfileQuarter, quarter=QUARTER, version=1, level=level, branch_id=branch, staff_id=staff,
+            dimension="lost_reason", bucket=reason, kind="personal", tier="vip", customers=n, aum_fen=500_000,
+        ))  # fmt: skip
+
+
+@pytest.fixture
+def left(sqlite_bank: SmallBank) -> SmallBank:
+    """The small bank with two customers lost in the third quarter."""
+    from tests.churn.rows import run
+
+    with bulk("churn tests") as session:
+        session.add(run(QUARTER, "2026-09-30"))
+        lost(session)
+    return sqlite_bank
+
+
+@pytest.mark.parametrize(
+    ("login", "people"),
+    [("rm.zhang", ["欧阳小明"]), ("head.wang", ["欧阳小明"]), ("crm.zhao", ["秦岭", "欧阳小明"]),
+     ("legal.qian", ["秦岭", "欧阳小明"]), ("exec.zhou", ["秦*", "欧***"])],
+)  # fmt: skip
+def test_each_sees_the_lost_of_the_own_scope_with_their_reasons(left: SmallBank, login: str, people: list[str]) -> None:
+    at = opened(login, view="leaving")
+    shown = next(frame.value for frame in at.dataframe if "reason" in frame.value)
+    assert list(shown["name"]) == people
+    assert ("words" in shown) == (login != "exec.zhou")
+    assert "价格与收益" in words_of(at) + " ".join(str(frame.value) for frame in at.dataframe)
+
+
+def test_the_lost_of_one_reason(left: SmallBank) -> None:
+    at = opened("crm.zhao", view="leaving", reason="price", lost_by="branch")
+    assert list(next(frame.value for frame in at.dataframe if "reason" in frame.value)["name"]) == ["欧阳小明"]
+
+
+def test_a_quarter_without_losses_says_so(flagged: SmallBank) -> None:
+    assert "没有流失客户" in words_of(opened("rm.zhang", view="leaving"))
+
+
+def test_who_is_to_be_asked_stands_on_top(left: SmallBank) -> None:
+    with bulk("due") as session:
+        session.add(filled(m.DueItem, customer_id=OWN, id=78, kind="leaving", owner_id=1, branch_id=1))
+    at = opened("rm.zhang", view="leaving")
+    assert any("待问离行原因 1 位" in box.label for box in at.expander)
+    assert not any("待问离行原因" in box.label for box in opened("exec.zhou", view="leaving").expander)

@@ -23,9 +23,9 @@ ROLES = {
     "rm.ma": {"客户数": "4"},
     "head.wang": {"客户数": "4", "投诉密度（每千家网点）": "4,000"},
     "care.chen": {"投诉受理数": "4"},
-    "crm.zhao": {"客户数": "9", "客户流失率": "25.0%", "净推荐值": "20.0", "新增业务额": "38 万元"},
+    "crm.zhao": {"客户数": "9", "客户流失率": "25.0%", "净推荐值": "20.0", "新增业务额": "38.5 万元"},
     "legal.qian": {"客户数": "9"},
-    "product.he": {"户均产品类数": "1.83"},
+    "product.he": {"户均产品类数": "2.00"},
     "exec.zhou": {"客户数": "9"},
 }
 
@@ -55,11 +55,12 @@ def test_each_sees_the_figures_of_the_own_scope(ten_bank: str, login: str) -> No
 
 def test_who_has_no_right_is_not_served(ten_bank: str) -> None:
     found = figures(opened("product.he"))
-    assert set(found) == {"户均产品类数", "续购率", "新增业务额"}
+    assert set(found) == {"户均产品类数", "续购率", "新增业务额", "新增业务额：存款", "新增业务额：理财", "新增业务额：贷款",
+                          "新发卡", "新增业务占期初资产"}  # fmt: skip
     assert set(figures(opened("care.chen"))) <= {
         rulebook().kpi(key, QUARTER.end).title
         for key in ("complaints_received", "reply_on_time", "resolved_on_time", "first_time_resolution",
-                    "repeat_complaints", "complaints_open")
+                    "repeat_complaints", "complaints_open", "extended_terms")
     }  # fmt: skip
 
 
@@ -125,6 +126,22 @@ def test_complaints_lead_to_their_cases(ten_bank: str) -> None:
     assert list(cases["number"]) == ["T3", "T2", "T6", "T1"]
     leader = opened("exec.zhou", kpi="reply_on_time", show="denominator")
     assert "只看投诉的汇总数字" in words_of(leader)
+
+
+@pytest.mark.parametrize(
+    ("login", "query", "staff"),
+    [
+        ("crm.zhao", {"branch": "S"}, ["rm.ni", "rm.ni"]),
+        ("head.wang", {}, ["head.wang", "rm.ma"]),
+        ("rm.ma", {}, ["rm.ma"]),
+        ("rm.ni", {}, ["rm.ni", "rm.ni"]),
+    ],
+)
+def test_training_leads_to_who_has_to_take_it(
+    ten_bank: str, login: str, query: dict[str, str], staff: list[str]
+) -> None:  # fmt: skip
+    at = opened(login, kpi="training_completion", show="denominator", **query)
+    assert list(frames_of(at)[-1]["staff"]) == staff
 
 
 def test_the_trail_carries_the_target(ten_bank: str) -> None:
