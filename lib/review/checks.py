@@ -133,7 +133,7 @@ def _rules(seen: Seen, bad: str) -> Check:
     if not n:
         return Check("rules", "ok", 0, _("没有在本季度内生效而仍待审批或待执行的口径修改。"))
     said = _("有 {n} 项口径修改自本季度内生效，仍待审批或待执行。").format(n=integer(n))
-    return Check("rules", bad, n, said, "approvals", {"view": "waiting"})
+    return Check("rules", bad, n, said, "approvals", {"view": "open"})
 
 
 def _calendar(seen: Seen, bad: str) -> Check:
@@ -182,7 +182,7 @@ def _fields(seen: Seen, bad: str) -> Check:
     if not n:
         return Check("fields", "ok", 0, _("没有本季度末以前提出而仍未复核的客户关键信息。"))
     said = _("有 {n} 项客户关键信息修改在本季度末以前提出，仍未复核。").format(n=integer(n))
-    return Check("fields", bad, n, said, "approvals", {"view": "waiting"})
+    return Check("fields", bad, n, said, "approvals", {"view": "open"})
 
 
 def _owners(seen: Seen, bad: str) -> Check:

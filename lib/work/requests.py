@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -77,6 +77,13 @@ def made_by_me(session: StoreSession) -> Select[ChangeRequest]:
     row = ChangeRequest
     open_ = row.state.in_(("pending", "returned"))
     return select(row).where(row.requested_by == session.scope.staff_id).order_by(open_.desc(), row.id.desc())
+
+
+def undecided(kinds: Collection[str] = ()) -> Select[ChangeRequest]:
+    """What waits for anybody's decision within the scope, of some kinds or of all, oldest first."""
+    row = ChangeRequest
+    of = [row.kind.in_(sorted(kinds))] if kinds else []
+    return select(row).where(row.state.in_(("pending", "returned")), *of).order_by(row.requested_at, row.id)
 
 
 def decided(session: StoreSession) -> Select[ChangeRequest]:

@@ -52,3 +52,24 @@ def test_targets_are_dated_rules() -> None:
 def test_rules_list_their_history() -> None:
     rule = next(rule for rule in BOOK.rules if rule.key == "complaint.legal_term")
     assert [entry.valid_from for entry in rule.entries] == [date(2020, 3, 1)]
+
+
+def test_a_book_made_of_what_is_in_force_says_the_same_on_that_day() -> None:
+    value = {"unit": "quarters", "value": 2}
+    later = RuleRow("rule", "tier.watch_quarters", date(2026, 10, 1), "stated", "行发", "x", value, 999)
+    book = Rulebook([*shipped_rows(), later])
+    kept = Rulebook(book.rows_on(date(2026, 9, 30)))
+    assert kept.value("tier.watch_quarters", TODAY) == 1, "what began later is not in it"
+    assert kept.kpis(TODAY) == book.kpis(date(2026, 9, 30)) and kept.tags(TODAY) == book.tags(date(2026, 9, 30))
+    assert kept.digest_on(date(2026, 9, 30)) == book.digest_on(date(2026, 9, 30))
+    assert len(kept.history("rule", "tier.watch_quarters")) == 1
+
+
+def test_a_kept_book_is_completed_by_new_rules_but_not_by_new_kpis_tags_and_targets() -> None:
+    old = {"complaint.legal_term", "tier.watch_quarters"}
+    kept = Rulebook([row for row in shipped_rows() if row.key in old])
+    done = kept.completed(BOOK)
+    assert done.value("display.small_n", TODAY) == BOOK.value("display.small_n", TODAY)
+    assert done.kpis(TODAY) == () and done.tags(TODAY) == () and done.target("csat", TODAY) is None
+    changed = RuleRow("rule", "tier.watch_quarters", None, "stated", "行发", "x", {"unit": "quarters", "value": 9}, 1)
+    assert kept.completed(Rulebook([changed])).value("tier.watch_quarters", TODAY) == 1

@@ -37,7 +37,8 @@ def lists(page: Page) -> None:
 
 
 def _views() -> dict[str, str]:
-    return {"waiting": _("待我审批"), "mine": _("我的申请"), "decided": _("已决定"), "agreed": _("待执行")}
+    return {"waiting": _("待我审批"), "mine": _("我的申请"), "open": _("全部在途"), "decided": _("已决定"),
+            "agreed": _("待执行")}  # fmt: skip
 
 
 def _lists() -> dict[str, tuple[Callable[[StoreSession], Select[ChangeRequest]], str]]:
@@ -45,6 +46,7 @@ def _lists() -> dict[str, tuple[Callable[[StoreSession], Select[ChangeRequest]],
     return {
         "waiting": (requests.waiting_for_me, _("没有等待你审批的申请。")),
         "mine": (requests.made_by_me, _("你还没有提出过申请。延期在投诉页面申请，日历与根因树在制度口径页面提出。")),
+        "open": (lambda _session: requests.undecided(), _("你能看到的申请中没有在途的。")),
         "decided": (requests.decided, _("还没有你可以查看的已决定申请。")),
         "agreed": (lambda _session: proposals.agreed(), _("没有已批准而尚未执行的修改。")),
     }

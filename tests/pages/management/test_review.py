@@ -1,4 +1,4 @@
-"""季度评审, closing: each role sees what is its own; the department closes, sees it frozen, corrects, sees what changed."""
+"""季度评审, closing: each role sees what is its own; the department closes, sees it frozen, corrects, compares."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_everyone_reads_versions_and_the_own_difference(closable_on_sqlite: str,
     first, second = closed_and_corrected()
     at = opened(login)
     assert list(table(at, "closed_by")["version"]) == [second, first]
-    assert list(table(at, "closed_by")["reason"])[0] == "补录流水"
+    assert table(at, "closed_by")["reason"].iloc[0] == "补录流水"
     assert ("关账后没有新到的数据。" in words_of(at)) == (login in ("crm.zhao", *WITH_CHECKS))
     if login in ("crm.zhao", "legal.qian", "exec.zhou"):
         assert {"活跃率", "合计"} <= {*table(at, "parts")["title"], *table(at, "parts")["where"]}
