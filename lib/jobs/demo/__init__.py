@@ -10,8 +10,8 @@ from sqlalchemy import select
 from lib.jobs.demo.desk import write_measures
 from lib.jobs.demo.organisation import found_bank
 from lib.jobs.demo.plan import CHUNK, Plan
-from lib.jobs.demo.satisfaction import write_surveys
 from lib.jobs.demo.quality import write_quality
+from lib.jobs.demo.satisfaction import write_surveys
 from lib.jobs.demo.story import tell
 from lib.jobs.demo.training import write_training
 from lib.jobs.demo.write import Writer
