@@ -55,7 +55,7 @@ def _queue(
     hours = np.clip(rng.normal(np.where(rng.random(size) < 0.6, *_PEAKS), 1.1), 9, 16.8)
     taken = days.astype("datetime64[s]") + (hours * 3600 - 8 * 3600).astype("timedelta64[s]")
     calmer = 1 - 0.02 * place  # more is done online every quarter
-    middle = (3 + 45 * (1 - good)) * calmer * np.where(np.abs(hours - _PEAKS[0]) < 1, 1.5, 1.0)
+    middle = (2 + 32 * (1 - good)) * calmer * np.where(np.abs(hours - _PEAKS[0]) < 1, 1.5, 1.0)
     waited = np.minimum(rng.lognormal(np.log(middle), 0.75) * 60, 9000)
     business = pick(rng, list(_BUSINESS), size, [weight for weight, _ in _BUSINESS.values()])
     usual = np.array([_BUSINESS[one][1] for one in business], dtype=float)

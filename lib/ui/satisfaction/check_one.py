@@ -56,7 +56,7 @@ def _cards(score: Score, line: int) -> None:
     frames.cards([
         Card(_("得分率"), percent(score.share), target=f"≥ {line}%", tone=None if score.passed else "watch",
              note=_("{points} ÷ {most}").format(points=integer(score.points), most=integer(score.most))),
-        Card(_("结论"), _("合格") if score.passed else _("不合格"), tone="good" if score.passed else "watch"),
+        Card(_("结论"), _("达到合格线") if score.passed else _("未达合格线"), tone="good" if score.passed else "watch"),
         Card(_("薄弱项"), integer(len(score.poor)), _("项"), tone="watch" if score.poor else None),
     ], key="check-score")  # fmt: skip
 

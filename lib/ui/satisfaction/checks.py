@@ -74,6 +74,8 @@ def _cards(page: Page, rows: list[dict[str, Any]], trail: list[Quarter]) -> None
 
 
 def _trend(page: Page, rows: list[dict[str, Any]], trail: list[Quarter], branch: int | None) -> None:
+    first = min((row["quarter"] for row in rows), default="")
+    trail = [one for one in trail if str(one) >= first]
     values = [_share([row for row in rows if row["quarter"] == str(one)]) for one in trail]
     known = [value for value in values if value is not None]
     if len(known) < 2:

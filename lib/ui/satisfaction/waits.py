@@ -88,8 +88,8 @@ def _target(page: Page, time: str, part: str) -> float | None:
 
 def _cards(page: Page, now: dict[str, Spell]) -> None:
     """Each time by its 90th percentile, with the median below."""
-    items = []
-    for time, row in now.items():
+    items, few = [], page.book.value("display.small_n", page.today)
+    for time, row in ((time, now[time]) for time in TIMES if time in now):
         target = _target(page, time, "p90")
         value = row.tail if time in _AT_COUNTER else row.tail / 60
         unit = "minutes" if time in _AT_COUNTER else "hours"
@@ -97,7 +97,7 @@ def _cards(page: Page, now: dict[str, Spell]) -> None:
             name("time_kind", time), _said(time, row.tail), help=_("九成不超过这个时间（90 分位）"),
             note=_("中位数 {median} · n={n}").format(median=_said(time, row.median), n=integer(row.n)),
             target=f"≤ {figure(target, unit)}" if target is not None else None,
-            tone="watch" if target is not None and value > target else None,
+            tone="watch" if target is not None and value > target else None, small=row.n < few,
         ))  # fmt: skip
     st.caption(escaped(_("大字为 90 分位：九成不超过的时间。")))
     frames.cards(items, key="wait-cards")
