@@ -99,11 +99,11 @@ def decline(session: StoreSession, referrer_id: int, referred_id: int, read_vers
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which referrals: of SHOWN, of one manager's referrers (0: of nobody's), recorded or ended since a day."""
+    """Which referrals: of SHOWN, of one manager's referrers (0: of nobody's), or one (referrer, referred)."""
 
     show: str = ""
     manager_id: int | None = None
-    customer_ids: Sequence[int] = ()
+    pair: tuple[int, int] | None = None
 
     def criteria(self) -> list[Any]:
         """The conditions over referral and its referrer."""
@@ -116,7 +116,7 @@ class Wanted:
         found: list[Any] = list(states.get(self.show, []))
         if self.manager_id is not None:
             found.append(Customer.manager_id == self.manager_id if self.manager_id else Customer.manager_id.is_(None))
-        return found + ([r.customer_id.in_(self.customer_ids)] if self.customer_ids else [])
+        return found + ([r.customer_id == self.pair[0], r.referred_id == self.pair[1]] if self.pair else [])
 
 
 def referrals(wanted: Wanted) -> Select:

@@ -101,7 +101,7 @@ def _fields(page: Page, session: StoreSession, form: SaveForm, event: Event | No
     said["topics"] = st.text_input(_label("topics"), (event.topics if event else "") or "", key=form.key("topics"),
                                    max_chars=200)  # fmt: skip
     sold = select(Product.code, Product.name).where(Product.active).order_by(Product.category, Product.code)
-    products = dict(session.execute(sold).tuples())
+    products = {row.code: row.name for row in session.execute(sold)}
     chosen = [one for one in (event.products if event else None) or [] if one in products]
     picked = st.multiselect(_label("products"), list(products), chosen, key=form.key("products"),
                             format_func=products.__getitem__, placeholder=_("不涉及产品"))  # fmt: skip

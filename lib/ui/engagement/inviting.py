@@ -26,7 +26,7 @@ def draw(page: Page, session: StoreSession, event: Event) -> None:
                     default=next(iter(lists)))  # fmt: skip
     st.caption(escaped(_("名单来自客户名单的筛选：先在客户名单中保存常用筛选，再回到这里邀请。")))
     with frames.loading():
-        seen = inviting.preview(session, audience.chosen(page, lists[of][1]), event)
+        seen = inviting.preview(session, event, audience.chosen(page, lists[of][1]))
     _counts(seen)
     label = _("邀请 {n} 位客户").format(n=integer(seen.will_get))
     if st.button(escaped(label), type="primary", key="event-invite", disabled=not seen.will_get):

@@ -22,6 +22,8 @@ from lib.ui.page import Page
 from lib.ui.plain import escaped
 from lib.words import _, integer, money
 
+PARAM, _LONGEST_ID, _PAIR = "who", 18, 2
+
 
 @dataclass(frozen=True)
 class Line:
@@ -39,6 +41,10 @@ def draw(page: Page) -> None:
         frames.empty(_("推荐只对看得到客户全貌的岗位开放。"))
         return
     with page.session() as session:
+        if PARAM in st.query_params:
+            picks.back(_("返回推荐"), PARAM, key="referral-back")
+            _one(page, session, st.query_params[PARAM])
+            return
         by = session.execute(read.by_manager()).all()
         _figures(by)
         rewarding.record_form(page)
@@ -92,10 +98,20 @@ def _list(page: Page, session: StoreSession, by: Sequence[Any]) -> None:
     ]  # fmt: skip
     rows = [_row(one, currency) for one in lines]
     at = frames.table(rows, columns, key="referral-list", select=True)
-    one = lines[at] if at is not None else None
-    picks.picked("referral-list", one and (one.row.customer_id, one.row.referred_id))
-    if one is not None:
-        rewarding.one(page, one)
+    value = rows[at]["id"] if at is not None else None
+    if picks.picked("referral-list", value) and value:
+        picks.show(value, PARAM)
+
+
+def _one(page: Page, session: StoreSession, said: str) -> None:
+    """The referral in the address, as `referrer-referred`."""
+    ids = [int(one) for one in said.split("-") if one.isdecimal() and len(one) < _LONGEST_ID]
+    found = session.execute(read.referrals(Wanted(pair=(ids[0], ids[1])))).all() if len(ids) == _PAIR else []
+    if not found:
+        frames.empty(_("没有这条推荐，或它不在你的权限范围内。"))
+        return
+    (line,) = _lines(page, session, found)
+    rewarding.one(page, line, _row(line, quarters.house(page.scope).currency))
 
 
 def _lines(page: Page, session: StoreSession, found: Sequence[Any]) -> list[Line]:
@@ -116,7 +132,8 @@ def _lines(page: Page, session: StoreSession, found: Sequence[Any]) -> list[Line
 def _row(one: Line, currency: str) -> dict[str, Any]:
     row = one.row
     return {
-        "name": row.name, "state": referral_badge(one.state), "referred": one.referred,
+        "id": f"{row.customer_id}-{row.referred_id}", "name": row.name, "state": referral_badge(one.state),
+        "referred": one.referred,
         "recorded_on": row.recorded_on, "became_on": row.became_on, "reward": reward_said(row, currency),
         "ended_on": row.ended_on, "manager": row.manager, "number": row.number,
     }  # fmt: skip

@@ -17,8 +17,9 @@ from lib.ui import frames, quarters
 from lib.ui.forms import SaveForm, Seen
 from lib.ui.frames import Link
 from lib.ui.page import Page
+from lib.ui.pairs import pairs
 from lib.ui.plain import escaped
-from lib.words import _, integer, money, name
+from lib.words import _, day, integer, money, name
 
 if TYPE_CHECKING:
     from lib.ui.engagement.referrals import Line
@@ -52,8 +53,13 @@ def _record(session: StoreSession, number: str, by: str) -> None:
     referrals.record(session, number, version or 0, by)
 
 
-def one(page: Page, line: Line) -> None:
+def one(page: Page, line: Line, told: dict[str, Any]) -> None:
     """The referral chosen: ways to both, and for who may write the reward or the refusal of it."""
+    pairs([
+        (_("状态"), told["state"][0]), (_("推荐人"), told["name"]), (_("被推荐人"), told["referred"]),
+        (_("登记日"), day(told["recorded_on"])), (_("开户日"), day(told["became_on"])), (_("答谢"), told["reward"]),
+        (_("客户经理"), told["manager"]),
+    ], key="referral-head")  # fmt: skip
     with st.container(horizontal=True, gap="small"):
         frames.link(Link("portrait", {"customer": line.row.number}, _("推荐人：{name}").format(name=line.row.name)))
         if line.referred_number:
