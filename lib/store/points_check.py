@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -15,7 +15,8 @@ from lib.words import _
 _e, _a = PointEntry, PointAccount
 
 
-class Fault(NamedTuple):
+@dataclass(frozen=True)
+class Fault:
     """Something that does not add up: unbalanced (the sides of a deed) or balance (an account), and by how much."""
 
     what: str
