@@ -223,11 +223,12 @@ def _content(proposal: Proposal, former: Entry | None, book: Rulebook) -> list[s
     if proposal.kind == "kpi":
         return kpi_problems(proposal.value, book)
     if proposal.kind == "rule" and former is not None:
-        return rule_problems(proposal.key, proposal.unit, former.value, proposal.value) or _strange(proposal, book)
+        found = rule_problems(proposal.key, proposal.unit, former.value, proposal.value)
+        return found or _not_in_catalogue(proposal, book)
     return []
 
 
-def _strange(proposal: Proposal, book: Rulebook) -> list[str]:
+def _not_in_catalogue(proposal: Proposal, book: Rulebook) -> list[str]:
     """KPIs that a scheme names and the catalogue does not have."""
     named = codes_of(proposal.value) if proposal.key in SCHEMES else []
     return [_("指标目录里没有“{code}”。").format(code=code) for code in named if not book.has_kpi(code)]

@@ -74,6 +74,14 @@ def test_what_speaks_against_a_proposal(other: dict[str, Any], said: str) -> Non
     assert bool(found) is bool(said) and said in "".join(found), found
 
 
+def test_a_scheme_weighs_kpis_of_the_catalogue() -> None:
+    scheme = proposal(key="appraisal.manager")
+    other = [{**one, "code": "referral_rate"} if one["code"] == "csat" else one for one in scheme.value]
+    assert problems(replace(scheme, value=other), BOOK, DAY) == []
+    strange = [{**one, "code": "shoes"} if one["code"] == "csat" else one for one in scheme.value]
+    assert "指标目录里没有“shoes”" in "".join(problems(replace(scheme, value=strange), BOOK, DAY))
+
+
 def test_a_new_tag_may_be_proposed_and_a_new_rule_not() -> None:
     when = {"fact": "age", "op": ">=", "value": 80}
     tag = Proposal("tag", "very_old", "高龄客户", "", DAY, "assumed", "管理 §7.2",
