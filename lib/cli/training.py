@@ -38,18 +38,7 @@ def _due(given: Namespace) -> None:
             raise Failed(_("没有代码为 {code} 的支行。").format(code=given.branch))
         codes = {i: code for code, i in branches.items()}
         rows = session.execute(listed(on, until, branch_id=branches.get(given.branch or ""))).all()
-    found = [
-        {
-            "staff": row.login,
-            "name": row.staff,
-            "branch": codes.get(row.branch_id),
-            "course": row.course,
-            "refresher": bool(row.again),
-            "due_on": row.due_on,
-            "overdue": row.due_on < on,
-        }
-        for row in rows
-    ]
+    found = [_line(row, codes.get(row.branch_id), late=row.due_on < on) for row in rows]
     late = sum(1 for one in found if one["overdue"])
     head = _("到期未完成的培训 {n} 项，其中逾期 {late} 项。").format(n=integer(len(found)), late=integer(late))
     told = _("{day} {name}（{login}）{course}")
@@ -57,3 +46,8 @@ def _due(given: Namespace) -> None:
         told.format(day=day(row.due_on), name=row.staff, login=row.login, course=row.course) for row in rows
     ]  # fmt: skip
     answer(found, [head, *lines], as_json=given.json)
+
+
+def _line(row: Any, branch: str | None, *, late: bool) -> dict[str, Any]:
+    return {"staff": row.login, "name": row.staff, "branch": branch, "course": row.course,
+            "refresher": bool(row.again), "due_on": row.due_on, "overdue": late}  # fmt: skip
