@@ -20,7 +20,7 @@ from lib.store.bulk import BulkSession, bulk
 from lib.store.ids import new_id
 from lib.work.contacts import REACHED
 
-CHUNK = 1000
+CHUNK = 5000
 _PERCENT = 100
 #: conversations after which one may be asked: somebody spoke, and did not turn the bank away
 _SPOKE = tuple(one for one in REACHED if one != "refused")
