@@ -20,7 +20,7 @@ from lib.store.bulk import BulkSession, bulk
 from lib.store.ids import new_id
 from lib.work.contacts import REACHED
 
-CHUNK = 1000
+CHUNK = 5000
 _PERCENT = 100
 #: conversations after which one may be asked: somebody spoke, and did not turn the bank away
 _SPOKE = tuple(one for one in REACHED if one != "refused")
@@ -77,7 +77,7 @@ def _events(pulse: Pulse) -> tuple[Any, Select]:
         done = (case.kind == "complaint", case.state == "closed", case.closed_at.between(since, business_now()))
         return case, select(case.customer_id, func.max(case.id)).where(*done)
     contact = m.Contact
-    spoken = [contact.outcome.in_(_SPOKE), contact.happened_at.between(since, business_now())]
+    spoken: list[Any] = [contact.outcome.in_(_SPOKE), contact.happened_at.between(since, business_now())]
     spoken.append(contact.purpose == "visit" if pulse.code == "visit" else contact.channel == "branch")
     return contact, select(contact.customer_id, func.max(contact.id)).where(*spoken)
 

@@ -39,7 +39,6 @@ def fields(form: SaveForm, asked: Questionnaire) -> AnswerForm:
 def enter(page: Page, row: SurveyAnswer, who: str) -> bool:
     """The form for an invitation; True on the run after it was kept."""
     asked = answering.asked_of(row, page.book)
-    told()
     st.markdown(f"**{escaped(_('{who} 的答卷').format(who=who))}**")
     with SaveForm(f"answer-{row.id}", version=row.version) as form:
         said = fields(form, asked)

@@ -65,8 +65,11 @@ def choose(page: Page, found: list[Run]) -> Look:
 
 
 def interval_of(row: KpiRow) -> Interval | None:
-    """How far off a figure may be: of shares Wilson's interval, of the net promoter score that of its variance."""
+    """How far off a figure may be: of shares Wilson's interval, of the net promoter score that of its variance; None of
+    a score that rests on too few answers."""
     n = row.denominator or 0
+    if row.key == "nps" and row.small:
+        return None  # from a few answers that agree its variance says that nothing can change
     return nps(row.numerator, row.less, n) if row.key == "nps" else wilson(row.numerator, n)
 
 

@@ -94,8 +94,9 @@ def dimensions(seen: Look) -> None:
     told.sort(key=lambda pair: float(pair[1].value or 0))
     names = {one: name("survey_dimension", one) for one, _row in told}
     sure = [pair for pair in told if not pair[1].small] or told
-    title = _("各维度中最低的是{dimension}（{share}）").format(
-        dimension=names[sure[0][0]], share=percent(sure[0][1].value))  # fmt: skip
+    said = _("答卷太少，只供参考：最低的是{dimension}（{share}）") if sure[0][1].small else _(
+        "各维度中最低的是{dimension}（{share}）")  # fmt: skip
+    title = said.format(dimension=names[sure[0][0]], share=percent(sure[0][1].value))
     charts.bars(title, list(names.values()), [row.value for _one, row in told], key="satisfaction-dimensions",
                 unit=charts.Unit("percent"), horizontal=True,
                 faint=[names[one] for one, row in told if row.small])  # fmt: skip

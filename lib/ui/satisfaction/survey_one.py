@@ -140,6 +140,8 @@ def people(page: Page, found: Any, *, key: str, enters: bool = True) -> None:
         Column("outcome", _("未作答"), "code", family="survey_outcome", width=85),
         Column("manager", _("客户经理"), width=80), Column("number", _("客户号"), width=100),
     ]  # fmt: skip
+    silent = {one for one in ("overall", "recommend", "outcome") if all(row[one] is None for row in rows)}
+    columns = [one for one in columns if one.name not in silent]
     if not (enters and look.writes(page)):
         frames.table(rows, columns, key=key, link=RowLink("portrait", "customer", "number"))
         return

@@ -44,10 +44,11 @@ def draw(page: Page) -> None:
 def back(*params: str) -> None:
     """The way back to the view as it was, without these words of the address."""
     kept = {key: value for key, value in asked().items() if key not in (*params, "lang")}
-    frames.link(Link("satisfaction", kept, _("← 返回"), ":material/arrow_back:"))
+    frames.link(Link("satisfaction", kept, _("返回"), ":material/arrow_back:"))
 
 
 def _lists(page: Page, session: StoreSession) -> None:
+    answer.told()
     lists = {"": _("满意度调查"), "waiting": _("待回访")}
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="survey-tools"):
         shown = choice(_("哪些"), lists, key="lists", segments=True)
@@ -132,8 +133,8 @@ def _answer(page: Page, session: StoreSession) -> None:
         frames.empty(_("没有这份邀请，或它不在你的权限范围内。"))
         return
     if row.SurveyAnswer.answered_on is not None:
-        answer.told()
-        frames.empty(_("这份答卷已经录入。"))
-        return
+        for one in ("asked", "person"):  # on to the next one
+            st.query_params.pop(one, None)
+        st.rerun()
     answer.enter(page, row.SurveyAnswer, row.name)
     frames.link(Link("portrait", {"customer": number}, _("客户画像")))

@@ -56,16 +56,21 @@ def draw(page: Page) -> None:
         if not found.rows:
             frames.empty(_("没有跟进中的不满意客户。总体满意度低的答卷和不满意的投诉回访会自动列在这里。"))
             return
-        held = dict(session.execute(select(Staff.id, Staff.name).where(
-            Staff.id.in_({one.handler_id for one in found.rows}))).all())  # fmt: skip
+        rows: Any = found.rows
+        handlers = {one.handler_id for one in rows} - {None}
+        held = dict(session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(handlers))).all())
     columns = [
         Column("number", _("编号"), pinned=True, width=125), Column("clock", _("联系时限"), "badge", width=130),
         Column("state", _("状态"), width=80), Column("who", _("客户"), width=90),
         Column("summary", _("因何不满意"), width=300), Column("handler", _("处理人"), width=75),
         Column("came", _("来自"), width=90), Column("received_at", _("开立时间"), "moment", width=140),
     ]  # fmt: skip
-    rows = [_row(one, held, page.now) for one in found.rows]
-    frames.table(rows, columns, key="unhappy-list", link=frames.RowLink(nav.case_page(reads.KIND), "case", "number"))
+    frames.table(
+        [_row(one, held, page.now) for one in rows],
+        columns,
+        key="unhappy-list",
+        link=frames.RowLink(nav.case_page(reads.KIND), "case", "number"),
+    )
 
 
 def _row(one: Any, held: dict[int, str], now: datetime) -> dict[str, Any]:
