@@ -111,7 +111,7 @@ def _trail(page: Page, rows: list[Spell], trail: list[Run], time: str) -> None:
         _("中位数"): [known[str(one.quarter)].median / divisor if str(one.quarter) in known else None for one in trail],
     }
     last = known[str(trail[-1].quarter)]
-    title = _("{time}：一半在 {median} 以内，九成在 {tail} 以内").format(
+    title = _("{time}：一半不超过 {median}，九成不超过 {tail}").format(
         time=name("time_kind", time), median=_said(time, last.median), tail=_said(time, last.tail))  # fmt: skip
     charts.lines(title, [words.quarter_name(str(one.quarter)) for one in trail], series, key=f"wait-trail-{time}",
                  unit=charts.Unit("minutes" if divisor == 1 else "hours"), target=_target(page, time, "p90"),
