@@ -58,7 +58,7 @@ def _quality(frame: Frame) -> Any:
     They move sums of branches only; the customers are copied. (Tickets come by import, after which all is anew.)
     """
     c, a = m.ServiceCheck, m.Action
-    sums = (
+    sums: tuple[tuple[Any, Any], ...] = (
         (c, c.checked_on.between(frame.quarter.start, frame.quarter.end)),
         (a, and_(a.finding_id.is_not(None), a.due_on.between(frame.quarter.start, frame.quarter.end))),
     )

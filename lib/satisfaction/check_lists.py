@@ -27,7 +27,7 @@ class Wanted:
 
     def criteria(self, *, voided: bool = False) -> list[ColumnElement[bool]]:
         """As conditions; a check taken back counts only where it is said."""
-        found = [] if voided else [_c.voided_on.is_(None)]
+        found: list[ColumnElement[bool]] = [] if voided else [_c.voided_on.is_(None)]
         found += [_c.kind == self.kind] if self.kind else []
         found += [_c.branch_id == self.branch_id] if self.branch_id is not None else []
         found += [_c.checked_on >= self.since] if self.since else []

@@ -47,7 +47,7 @@ def listed(wanted: Wanted, on: date) -> Select:
 
 
 def _criteria(wanted: Wanted, on: date) -> list[ColumnElement[bool]]:
-    found = []
+    found: list[ColumnElement[bool]] = []
     if wanted.state == "open":
         found.append(_f.state.in_(OPEN))
     elif wanted.state:

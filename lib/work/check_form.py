@@ -63,7 +63,7 @@ def score_of(marks: Mapping[str, tuple[int, int]], book: Rulebook, on: date) -> 
 
 def item_titles(book: Rulebook) -> dict[str, str]:
     """What every item that a form ever had is called, by its code; the latest name counts."""
-    found = {}
+    found: dict[str, str] = {}
     for kind in KINDS:
         for entry in book.history("rule", rule_of(kind)):
             found |= {one["code"]: translate(one["name"]) for one in entry.value}

@@ -10,7 +10,7 @@ from typing import Any
 
 from lib.rulebook import Rulebook
 from lib.rulebook.conditions import FACTS
-from lib.rulebook.kpis import GROUPS, LEVELS, UNITS
+from lib.rulebook.kpis import GROUPS, LEVELS, TIMES, UNITS
 from lib.rulebook.shape import numbers
 from lib.words import _, code_names, codes, name
 from lib.work import advice_checks, appraisal_checks, filetype, scorecard, survey_checks
@@ -50,6 +50,8 @@ def kpi_problems(definition: dict[str, Any], book: Rulebook) -> list[str]:
         found.append(_("倍数须为正整数。"))
     if definition.get("percentile", 50) not in range(1, 100):
         found.append(_("分位须为 1 至 99。"))
+    if ("percentile" in definition) != (definition.get("numerator", "") in TIMES):
+        found.append(_("分位数只能取自等候、办理等时间，其他指标不能。"))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -145,10 +146,11 @@ def _list(page: Page, wanted: Wanted) -> None:
     st.subheader(escaped(_("检查记录")), anchor=False)
     with page.session() as session:
         found = frames.page_of(session, check_lists.listed(wanted), key="checks-page", size=_SIZE, filters=wanted)
-    rows: list[dict[str, Any]] = [
+    checks: Sequence[Any] = found.rows
+    rows = [
         {**row._mapping, "share": row.points / row.most if row.most else None, "kind": name("check_kind", row.kind),
          "state": (_("已作废"), "context") if row.voided_on else None, "id": str(row.id)}
-        for row in found.rows  # type: ignore[attr-defined]
+        for row in checks
     ]  # fmt: skip
     if not rows:
         frames.empty(_("还没有这样的检查。客户关系管理部可在下面登记或从文件导入，支行负责人登记本支行的自查。"))

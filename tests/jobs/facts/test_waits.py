@@ -15,6 +15,8 @@ from lib.jobs.refresh import refresh
 from lib.kpi import kpi_table
 from lib.kpi.waiting import beyond, spells, spread
 from lib.rulebook.kpis import TIMES
+from lib.satisfaction import checks
+from lib.satisfaction.checks import CheckForm
 from lib.store import models as m
 from lib.store.book import rulebook
 from lib.store.bulk import bulk
@@ -126,9 +128,8 @@ def test_a_new_check_moves_its_kpi_and_no_customer_is_computed_anew(ten_bank: st
         return row.numerator, row.denominator
 
     assert score() == (16, 22)
-    with bulk("carry out") as session:  # a batch that changes no customer, as a person's save does
-        session.add(m.ServiceCheck(id=77, kind="mystery", branch_id=SOUTH, checked_on=QUARTER.end))
-        session.add(m.CheckMark(check_id=77, item="greeting", points=2, most=12))
+    with open_session(person(ZHAO), "satisfaction", write=True) as session:
+        checks.record(session, CheckForm("mystery", SOUTH, QUARTER.end, {"greeting": 2}))
     made = {one.quarter: one for one in refresh(tell=lambda _said: None)}
     assert score() == (18, 34)
     assert (made[str(QUARTER)].changed, made[str(QUARTER)].anew) == (True, 0)

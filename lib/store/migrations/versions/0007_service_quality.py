@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -125,7 +127,7 @@ def _times() -> None:
     )
     op.create_index("ix_queue_ticket_taken", "queue_ticket", ["taken_at", "branch_id"], unique=False)
     op.create_index(op.f("ix_queue_ticket_batch_id"), "queue_ticket", ["batch_id"], unique=False)
-    keys = [
+    keys: list[sa.Column[Any]] = [
         sa.Column("quarter", sa.String(length=6), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("level", sa.String(length=10), nullable=False),
