@@ -19,7 +19,7 @@ VIEW = (
     " SELECT 77, 'directory', '个人客户', '{\"kind\": \"personal\"}', 'own', id, branch_id, '2026-11-01 00:00:00', 1"
     " FROM staff WHERE login = 'head.wang'"
 )
-KINDS = "SELECT DISTINCT kind FROM customer JOIN invitation ON invitation.customer_id = customer.customer_id WHERE event_id = ?"
+KINDS = "SELECT DISTINCT c.kind FROM customer c JOIN invitation i ON i.customer_id = c.customer_id WHERE i.event_id = ?"
 WAITS = (
     "SELECT count(*) FROM due_item WHERE kind = 'event' AND state = 'open' AND subject_key = ?"
     " AND owner_id = (SELECT id FROM staff WHERE login = 'rm.zhang')"

@@ -17,7 +17,6 @@ from lib.ui.page import Page
 from lib.ui.plain import escaped
 from lib.words import _, integer, name
 
-
 _USUAL = ("people", "firms")
 
 
