@@ -103,9 +103,13 @@ def _one(page: Page, session: StoreSession, one: Community) -> None:
             Column("tier", _("层级"), "code", family="tier"), Column("manager", _("客户经理")),
             Column("number", _("客户号")), Column("why", _("依据"), width=260),
         ]  # fmt: skip
-        rows = [{**row._asdict(), "why": (row.evidence or {}).get("why")} for row in found.rows]
+        rows = [_member(row) for row in found.rows]
         frames.table(rows, columns, key="community-member-list", link=RowLink("portrait", "customer", "number"))
     _events(session, one)
+
+
+def _member(row: Any) -> dict[str, Any]:
+    return {**row._asdict(), "why": (row.evidence or {}).get("why")}
 
 
 def _events(session: StoreSession, one: Community) -> None:
