@@ -51,7 +51,9 @@ class Asked:
 
 def asked(scope: Scope, book: Rulebook, on: date, now: datetime) -> Asked:
     """The question of a person at a moment."""
-    return Asked(scope, ranking.order_of(book, on, now), book.value("today.ahead_days", on))
+    # A call after an event is listed from the day it is planned, unless the bank's rule says a number of its own.
+    ahead = {"event": book.value("event.follow_up_days", on), **book.value("today.ahead_days", on)}
+    return Asked(scope, ranking.order_of(book, on, now), ahead)
 
 
 def parts(of: Asked, wanted: Wanted, *, placed: bool = True) -> Any:

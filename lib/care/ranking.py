@@ -15,8 +15,8 @@ from lib.store.models import Case, Customer, DueItem
 #: the groups, each with the kinds of due item in it; a promise that is overdue is a group of its own
 KINDS: dict[str, tuple[str, ...]] = {
     "promise": ("follow_up",), "churn": ("churn",), "maturity": ("maturity",), "visit": ("visit", "meeting"),
-    "special": ("check",), "milestone": ("milestone", "life_event", "festival", "care"), "birthday": ("birthday",),
-    "suitability": ("capacity", "suitability"), "refresh": ("refresh", "duplicate"),
+    "special": ("check",), "milestone": ("milestone", "life_event", "festival", "care", "event"),
+    "birthday": ("birthday",), "suitability": ("capacity", "suitability"), "refresh": ("refresh", "duplicate"),
 }  # fmt: skip
 GROUPS = ("promise_overdue", "answer_due", *KINDS, "other")
 _GROUP_OF = {kind: group for group, kinds in KINDS.items() for kind in kinds}

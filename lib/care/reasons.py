@@ -111,9 +111,9 @@ def _visit(item: DueItem, about: About, of: House) -> str:
     return said.format(tier=tier, days=days, day=day(last), n=(of.on - last).days)
 
 
-def _event(item: DueItem, _about: About, of: House) -> str:
+def _came(item: DueItem, about: About, of: House) -> str:
     if item.about is None or item.about_on is None:
-        return _plain(item, _about, of)
+        return _plain(item, about, of)
     return _("{day} 参加了“{title}”，会后请联系").format(day=day(item.about_on), title=item.about)
 
 
@@ -201,7 +201,7 @@ def _plain(item: DueItem, _about: About, of: House) -> str:
 
 
 _SAID: dict[str, Callable[[DueItem, About, House], str]] = {
-    "visit": _visit, "meeting": _meeting, "check": _check, "event": _event, "maturity": _maturity, "churn": _churn,
+    "visit": _visit, "meeting": _meeting, "check": _check, "event": _came, "maturity": _maturity, "churn": _churn,
     "birthday": _birthday, "festival": _festival, "milestone": _event, "life_event": _event, "capacity": _capacity,
     "refresh": _refresh, "leaving": _leaving,
 }  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import sqrt
+from typing import Any
 
 from sqlalchemy import BigInteger, Float, Select, and_, case, cast, func, select
 from sqlalchemy.orm import aliased
@@ -94,10 +95,10 @@ def _sums(event_id: int, before: tuple[str, int], after: tuple[str, int]) -> Sel
     came = case((i.state == "attended", 1), else_=0).label("came")
     change = cast(now.aum_fen - then.aum_fen, Float) / _FEN
 
-    def of(table: type[CustomerQuarter], which: tuple[str, int]) -> object:
+    def of(table: Any, which: tuple[str, int]) -> Any:
         return and_(table.customer_id == i.customer_id, table.quarter == which[0], table.version == which[1])
 
-    def summed(column: object) -> object:
+    def summed(column: Any) -> Any:
         return cast(func.sum(column), BigInteger)
 
     return (

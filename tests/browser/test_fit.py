@@ -13,7 +13,10 @@ PAGES = ("directory", "directory?order=number&stage=all", "portrait", "tiers", "
          "care?show=meetings", "care?view=standards", "complaints",
          "complaints?view=analysis", "complaints?view=actions", "complaints?register=1", "satisfaction",
          "satisfaction?view=surveys", "satisfaction?view=surveys&new=1", "satisfaction?view=verbatims",
-         "satisfaction?view=unhappy", "kpis", "approvals",
+         "satisfaction?view=unhappy", "satisfaction?view=checks", "satisfaction?view=findings",
+         "satisfaction?view=waits", "engagement", "engagement?when=past", "engagement?view=communities",
+         "engagement?view=referrals", "engagement?view=points", "appraisal", "appraisal?view=training", "review",
+         "kpis", "approvals",
          "rulebook", "rulebook?view=calendar", "rulebook?view=causes")  # fmt: skip
 CAST = {"manager": "rm.zhang", "crm": "crm.zhao"}
 SEEN = [(role, address) for role in CAST for address in PAGES if rights(role, address.split("?")[0]).see]

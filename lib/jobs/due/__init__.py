@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lib.jobs.due.care import write_care_items
-from lib.jobs.due.events import settle_event_items
+from lib.jobs.due.events import write_event_items
 from lib.jobs.due.leaving import write_leaving_items
 from lib.jobs.due.records import write_duplicate_items, write_refresh_items
 from lib.jobs.due.suitability import write_suitability_items
@@ -21,6 +21,6 @@ def write_due_items(session: BulkSession, frame: Frame, chunk: Chunk) -> int:
     suitability, reasons for leaving, refresh."""
     made = write_visit_items(session, frame, chunk) + write_care_items(session, frame, chunk)
     made += write_watch_items(session, frame, chunk) + write_suitability_items(session, frame, chunk)
-    made += settle_event_items(session, chunk)
+    made += write_event_items(session, frame, chunk)
     made += write_leaving_items(session, frame, chunk)
     return made + write_refresh_items(session, frame, chunk)

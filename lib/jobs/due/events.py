@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from lib.jobs.due import making
 from lib.jobs.facts.members import Chunk
+from lib.kpi.frame import Frame
 from lib.store.bulk import BulkSession
 
+KINDS = ("event",)
 
-def settle_event_items(session: BulkSession, chunk: Chunk) -> int:
-    """The items are made when a guest is ticked (lib.engagement.attending); here colleagues' conversations end them."""
-    return making.finish(session, chunk, ["event"]) + making.withdraw(session, chunk, ["event"], making.approachable())
+
+def write_event_items(session: BulkSession, _frame: Frame, chunk: Chunk) -> int:
+    """Nothing is made here: an item is planned when a guest is ticked. A colleague's conversation ends it too."""
+    return making.finish(session, chunk, KINDS) + making.withdraw(session, chunk, KINDS, making.approachable())

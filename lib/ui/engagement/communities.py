@@ -9,7 +9,6 @@ from typing import Any
 import streamlit as st
 from sqlalchemy.orm import Session
 
-from lib import words
 from lib.engagement import communities as read
 from lib.engagement.read import Wanted, events
 from lib.engagement.rules import Community, communities
@@ -93,7 +92,7 @@ def _one(page: Page, session: StoreSession, one: Community) -> None:
     sizes = _sizes(page.scope, (one.name,), tuple(min(q.end, page.today) for q in quarters)).get(one.name, [])
     if sizes:
         title = _("现有 {n} 位成员，一年前 {before} 位").format(n=integer(sizes[-1]), before=integer(sizes[-5]))
-        charts.bars(title, [words.quarter_name(str(q)) for q in quarters], sizes, key="community-sizes")
+        charts.bars(title, [str(one) for one in quarters], sizes, key="community-sizes")
     joining.forms(page, one)
     found = frames.page_of(session, read.members(one.name), key="community-members", filters=one.code)
     if not found.rows:
@@ -104,9 +103,13 @@ def _one(page: Page, session: StoreSession, one: Community) -> None:
             Column("tier", _("层级"), "code", family="tier"), Column("manager", _("客户经理")),
             Column("number", _("客户号")), Column("why", _("依据"), width=260),
         ]  # fmt: skip
-        rows = [{**row._asdict(), "why": (row.evidence or {}).get("why")} for row in found.rows]
+        rows = [_member(row) for row in found.rows]
         frames.table(rows, columns, key="community-member-list", link=RowLink("portrait", "customer", "number"))
     _events(session, one)
+
+
+def _member(row: Any) -> dict[str, Any]:
+    return {**row._asdict(), "why": (row.evidence or {}).get("why")}
 
 
 def _events(session: StoreSession, one: Community) -> None:

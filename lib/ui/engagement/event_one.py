@@ -9,7 +9,7 @@ import streamlit as st
 from sqlalchemy import select
 
 from lib.engagement import planning, read
-from lib.engagement.rules import communities, moves_from, standing_of, takes_guests
+from lib.engagement.rules import communities, move_problem, moves_from, standing_of, takes_guests
 from lib.store.guests import runs
 from lib.store.models import Branch, Event, Product, Staff
 from lib.store.session import Conflict, Refused, StoreSession
@@ -74,10 +74,11 @@ def _head(page: Page, session: StoreSession, event: Event) -> None:
 
 
 def _steps(page: Page, event: Event) -> None:
-    """The states it may go to now; calling it off asks for a reason."""
-    ahead = moves_from(event.state, page.book, page.today)
-    if not ahead:
-        return
+    """The states it may go to today; calling it off asks for a reason."""
+    ahead = [
+        to for to in moves_from(event.state, page.book, page.today)
+        if to == "cancelled" or move_problem(event.state, to, event.starts_at, "", page.now, page.book) is None
+    ]  # fmt: skip
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         for to in (one for one in ahead if one != "cancelled"):
             if st.button(escaped(name("event_step", to)), type="primary", key=f"event-to-{to}"):

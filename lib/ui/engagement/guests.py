@@ -30,7 +30,9 @@ Act = Callable[[StoreSession, Any], object]
 def draw(page: Page, session: StoreSession, event: Event) -> None:
     """The list, what may be done with the ticked, and the form that adds one more."""
     one_by_one.told(_KEY, _("已处理 {n} 位客户。"), _("未处理 {n} 位客户："), _("客户号"))
-    state = choice(_("状态"), {"": _("全部状态"), **{one: name("guest_state", one) for one in _STORED}}, key="guest")
+    with st.container(width=240):
+        states = {"": _("全部状态"), **{one: name("guest_state", one) for one in _STORED}}
+        state = choice(_("状态"), states, key="guest")
     found = frames.page_of(session, read.guests(event.id, state), key="event-guests-page", filters=(event.id, state))
     rows = [_row(one, event) for one in found.rows]
     if not rows:

@@ -17,10 +17,12 @@ from lib.ui.page import Page
 from lib.ui.plain import escaped
 from lib.words import _, integer, name
 
+_USUAL = ("people", "firms")
+
 
 def draw(page: Page, session: StoreSession, event: Event) -> None:
     """The list to invite from, the counts, the button; then the way to the message for who is invited."""
-    lists = audience.offered(page, session)
+    lists = _lists(page, session)
     with st.container(width=420):
         of = choice(_("邀请谁"), {code: said for code, (said, _query) in lists.items()}, key="list",
                     default=next(iter(lists)))  # fmt: skip
@@ -34,6 +36,12 @@ def draw(page: Page, session: StoreSession, event: Event) -> None:
     if inviting.room(session, event) < most_invited(event.seats, page.book, page.today):
         to = {"view": "campaigns", "new": "1", "of": f"event-{event.id}", "template": "invitation"}
         frames.link(Link("care", to, _("给已邀请的客户发邀请消息"), ":material/send:"))
+
+
+def _lists(page: Page, session: StoreSession) -> dict[str, tuple[str, dict[str, str]]]:
+    """What a campaign is offered but today's birthdays, the person's own filters first."""
+    found = {code: one for code, one in audience.offered(page, session).items() if code != "birthday"}
+    return dict(sorted(found.items(), key=lambda one: one[0] in _USUAL))
 
 
 def _counts(seen: Preview) -> None:

@@ -37,7 +37,7 @@ def draw(page: Page, session: StoreSession, event: Event) -> None:
         state=after.state)))  # fmt: skip
     rows = [_row(_("到场的"), found.came), _row(_("受邀而未到场的"), found.stayed_away)]
     columns = [
-        Column("who", _("客户"), pinned=True, width=130), Column("n", _("人数"), "integer", width=65),
+        Column("who", _("分组"), pinned=True, width=130), Column("n", _("人数"), "integer", width=65),
         Column("before", _("活动前平均资产"), "money", currency=currency, width=130),
         Column("after", _("活动后平均资产"), "money", currency=currency, width=130),
         Column("change", _("平均变化"), "money", currency=currency, width=120),
