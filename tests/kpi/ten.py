@@ -69,8 +69,10 @@ SURVEYS = ((A, date(2026, 7, 1), 5, 10), (B, date(2026, 9, 30), 4, 8), (C, date(
            (F, date(2026, 8, 1), 3, 7), (G, date(2026, 8, 1), None, None), (H, date(2026, 8, 9), None, 9),
            (J, date(2026, 6, 30), 5, 10))  # fmt: skip
 # customer, kind, points, day they were booked
-POINTS = ((A, "earn", 300, date(2026, 8, 1)), (A, "redeem", -100, date(2026, 9, 30)),
-          (B, "earn", 200, date(2026, 6, 30)), (B, "expire", -50, date(2026, 7, 1)), (B, "redeem", -100, date(2026, 10, 1)))  # fmt: skip
+POINTS = (
+    (A, "earn", 300, date(2026, 8, 1)), (A, "redeem", -100, date(2026, 9, 30)), (B, "earn", 200, date(2026, 6, 30)),
+    (B, "expire", -50, date(2026, 7, 1)), (B, "redeem", -100, date(2026, 10, 1)),
+)  # fmt: skip
 # customer, moment in UTC (16:00 is midnight in Shanghai), outcome
 CONTACTS = (
     (A, datetime(2026, 7, 1, 2), "reached"), (A, datetime(2026, 9, 30, 15, 30), "reached"),
