@@ -14,6 +14,7 @@ from lib.store import migrate
 from lib.store import models as m
 from lib.store.bulk import BulkSession, bulk
 from lib.store.engine import engine_for
+from lib.store.points import pair
 from lib.store.quarter import Quarter
 
 AS_OF = "2026-11-20"
@@ -98,6 +99,11 @@ SURVEYS = ((A, date(2026, 7, 1), 5, 10), (B, date(2026, 9, 30), 4, 8), (C, date(
            (F, date(2026, 8, 1), 3, 7), (G, date(2026, 8, 1), None, None), (H, date(2026, 8, 9), None, 9),
            (J, date(2026, 6, 30), 5, 10))  # fmt: skip
 EFFICIENCY = {A: 4, C: 3, F: 1, J: 5}  # J was asked the quarter before; what A said of their own accord is no sample
+# customer, kind, points, day they were booked
+POINTS = (
+    (A, "earn", 300, date(2026, 8, 1)), (A, "redeem", -100, date(2026, 9, 30)), (B, "earn", 200, date(2026, 6, 30)),
+    (B, "expire", -50, date(2026, 7, 1)), (B, "redeem", -100, date(2026, 10, 1)),
+)  # fmt: skip
 # customer, moment in UTC (16:00 is midnight in Shanghai), outcome
 CONTACTS = (
     (A, datetime(2026, 7, 1, 2), "reached"), (A, datetime(2026, 9, 30, 15, 30), "reached"),
@@ -245,6 +251,7 @@ def fill(session: BulkSession) -> None:
     _training(session)
     _money(session)
     _service(session)
+    _points(session)
     _complaints(session)
     _quality(session)
 
@@ -366,6 +373,16 @@ def _service(session: BulkSession) -> None:
             branch_id=PEOPLE[customer_id][3],
             attempts=2 if state == "open" else 0, created_at=datetime(2026, 6, 1, tzinfo=UTC),
         ))  # fmt: skip
+
+
+def _points(session: BulkSession) -> None:
+    for customer_id, kind, points, day in POINTS:
+        until = date(2028, 12, 31) if points > 0 else None
+        session.add_all(pair(customer_id, f"{kind}:{day}", kind, points, code="survey", booked_on=day,
+                             expires_on=until))  # fmt: skip
+    for customer_id in {row[0] for row in POINTS}:
+        has = sum(row[2] for row in POINTS if row[0] == customer_id)
+        session.add(m.PointAccount(customer_id=customer_id, balance=has, expiring=has, expiring_on=date(2028, 12, 31)))
 
 
 def _complaints(session: BulkSession) -> None:

@@ -91,6 +91,8 @@ EXPECTED: dict[str, tuple[int, int, int | None]] = {
     "training_hours": (10, 0, 8),  # MA 4, NI 6 (failed but there; the other time absent) of eight people
     "coverage": (2, 0, 9),  # A on the last day, C sixty days before; B was not reached, G was the day after
     "churn_flagged": (2, 0, 9),  # B with 34 points, C with 42
+    "points_outstanding": (350, 0, None),  # A 200, B 150: what B redeemed in October is not gone yet
+    "points_redemption_rate": (100, 0, 300),  # A; B earned in June
     "aum_at_risk": (26_200_000, 0, None),  # 34% of 400 000 and 42% of 300 000
 }
 VALUES = {"nps": 20.0, "churn_rate": 0.25, "complaint_density_branches": 4000.0, "complaint_time_median": 264.0,

@@ -55,6 +55,9 @@ class PointAccount(Base, OwnedByCustomer, Versioned):
         CheckConstraint("balance >= 0", name="balance"),
         Index("ix_point_account_expiring", "expiring_on", "customer_id"),
     )
+    customer_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("customer.customer_id"), primary_key=True, autoincrement=False, sort_order=-10
+    )
     balance: Mapped[int] = mapped_column(BigInteger)
     expiring: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     expiring_on: Mapped[date | None] = mapped_column(Date)

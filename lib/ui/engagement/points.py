@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import streamlit as st
 from sqlalchemy.orm import Session
@@ -146,10 +147,11 @@ def _redeemed(page: Page, session: StoreSession, branch_id: int | None) -> None:
     st.subheader(escaped(_("最近兑换")), anchor=False)
     query = read.redeemed_lately(page.today - timedelta(days=_RECENT_DAYS), branch_id)
     found = frames.page_of(session, query, key="points-redeemed-page", filters=branch_id, size=20)
+    listed: Sequence[Any] = found.rows
     rows = [{
         "day": row.booked_on, "name": row.name, "what": what_of("redeem", row.code), "n": row.quantity,
         "points": -row.points, "staff": row.staff, "undone": _("已更正") if row.undone else "", "number": row.number,
-    } for row in found.rows]  # type: ignore[attr-defined]  # fmt: skip
+    } for row in listed]  # fmt: skip
     at = frames.table(rows, [
         Column("day", _("日期"), "day"), Column("name", _("客户")), Column("what", _("兑换")),
         Column("n", _("份数"), "integer"), Column("points", _("用去积分"), "integer"), Column("staff", _("经办人")),

@@ -13,7 +13,7 @@ def upgrade() -> None:
     """Forward only."""
     op.create_table(
         "point_account",
-        sa.Column("customer_id", sa.BigInteger(), nullable=False),
+        sa.Column("customer_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("balance", sa.BigInteger(), nullable=False),
         sa.Column("expiring", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("expiring_on", sa.Date(), nullable=True),
