@@ -8,6 +8,7 @@ import streamlit as st
 from sqlalchemy import func, select
 
 from lib.care import today
+from lib.staff import appraisal_read
 from lib.store.models import Action, DueItem
 from lib.store.session import Conflict, Refused, StoreSession
 from lib.ui.frames import Link, link
@@ -28,13 +29,15 @@ def draw(look: Look, session: StoreSession) -> None:
 
 
 def _counted(look: Look, session: StoreSession) -> Any:
-    """How much there is of each, in one statement: actions, late (of them), approvals, desk, asleep."""
+    """How much there is of each, in one statement: actions, late (of them), approvals, cards, desk,
+    asleep."""
     on, me = look.asked.on, look.page.scope.staff_id
     mine = (Action.owner_id == me, Action.state == "open", Action.due_on <= on)
     counts = {
         "actions": select(func.count()).select_from(Action).where(*mine),
         "late": select(func.count()).select_from(Action).where(*mine, Action.due_on < on),
         "approvals": _count(requests.waiting_for_me(session)),
+        "cards": _count(appraisal_read.waiting(session.scope)),
         "desk": _count(today.at_the_desk(look.asked, look.whole)),
         "asleep": _count(today.asleep(look.asked, look.whole)),
     }
@@ -47,7 +50,7 @@ def _count(query: Any) -> Any:
 
 def others(look: Look, session: StoreSession, found: Any) -> None:
     """What is not about speaking with a customer, each leading to its page."""
-    if not (found.actions or found.approvals or found.desk):
+    if not (found.actions or found.approvals or found.cards or found.desk):
         return
     with st.container(key="today-others", gap="xsmall"):
         st.caption(escaped(_("其他待办")))
@@ -58,6 +61,9 @@ def others(look: Look, session: StoreSession, found: Any) -> None:
             if found.approvals:
                 said = _("待我审核 {n} 件").format(n=integer(found.approvals))
                 link(Link("approvals", {}, said))
+            if found.cards:
+                said = _("考核单 {n} 张待我办理").format(n=integer(found.cards))
+                link(Link("appraisal", {}, said))
         if found.desk:
             _desk(look, session, found.desk)
 
