@@ -67,6 +67,20 @@ def disputed() -> Select:
     )  # fmt: skip
 
 
+def waiting(scope: Scope) -> Select[AppraisalCard]:
+    """The cards whose next step is this person's: to answer, to sign, to settle; the oldest first."""
+    mine = and_(_card.state == "signed", about(scope))
+    waits: list[ColumnElement[bool]] = [mine]
+    others = or_(_card.staff_id.is_(None), _card.staff_id != scope.staff_id)
+    if scope.role == "head":
+        waits.append(and_(_card.state == "computed", _card.level == "manager", others,
+                          _card.branch_id == scope.branch_id))  # fmt: skip
+    if scope.role == "crm":
+        waits.append(and_(_card.state == "computed", _card.level == "branch"))
+        waits.append(and_(_card.state == "disputed", _card.signed_by != scope.staff_id))
+    return select(_card).where(or_(*waits)).order_by(_card.computed_at, _card.id)
+
+
 def versions(card: AppraisalCard) -> Select[AppraisalCard]:
     """Every version of a card, the latest first; the earlier ones stay as they were."""
     same = (_card.period == card.period, _card.level == card.level, _card.subject_id == card.subject_id)

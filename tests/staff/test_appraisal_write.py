@@ -8,13 +8,14 @@ import pytest
 from sqlalchemy import select
 
 from lib.settings import today
+from lib.staff.appraisal_read import waiting
 from lib.staff.appraisal_rules import Correction
 from lib.staff.appraisal_steps import StepForm
 from lib.store import models as m
 from lib.store.appraised import capabilities
 from lib.store.bulk import bulk
 from lib.store.session import Conflict, PassesBy, Refused, open_session
-from tests.cast import CARDS, NORTH, STAFF, WANG, ZHANG, ZHAO, SmallBank, scope
+from tests.cast import CARDS, GAO, NORTH, SOUTH, STAFF, WANG, ZHANG, ZHAO, SmallBank, scope
 from tests.staff.cards import (
     CONFIRM,
     DISPUTE,
@@ -199,3 +200,22 @@ def test_cards_are_made_by_the_job(sqlite_bank: SmallBank, login: str) -> None:
             id=99, period="2025Q1", level="manager", subject_id=ZHANG, branch_id=NORTH, staff_id=ZHANG, number=1,
             state="computed", counted=100, lines=[], peers={}, basis={}, why="first", version=1,
         ))  # fmt: skip
+
+
+def waits_for(login: str) -> set[tuple[str, int]]:
+    """The cards of 2025Q3 whose next step is this person's."""
+    with open_session(scope(login), "today") as session:
+        found = session.scalars(waiting(scope(login))).all()
+    return {(card.level, card.subject_id) for card in found if card.period == "2025Q3"}
+
+
+def test_what_waits_for_whom(bank: SmallBank) -> None:
+    small_bank_appraised()
+    assert waits_for("head.wang") == {("manager", ZHANG), ("manager", GAO)} and waits_for("rm.zhang") == set()
+    assert waits_for("crm.zhao") == {("branch", NORTH), ("branch", SOUTH)} and waits_for("exec.zhou") == set()
+    taken("head.wang", card_of(ZHANG), SIGN)
+    assert waits_for("head.wang") == {("manager", GAO)} and waits_for("rm.zhang") == {("manager", ZHANG)}
+    taken("rm.zhang", card_of(ZHANG), DISPUTE)
+    assert ("manager", ZHANG) in waits_for("crm.zhao") and waits_for("rm.zhang") == set()
+    taken("crm.zhao", card_of(NORTH, level="branch"), SIGN)
+    assert waits_for("head.wang") == {("manager", GAO), ("branch", NORTH)}

@@ -66,7 +66,7 @@ def _columns() -> list[Column]:
         Column("weight", _("方案权重"), "integer", width=70), Column("share", _("计入权重"), "percent", width=70),
         Column("adds", _("计入得分"), width=70), Column("line", _("底线 / 目标 / 满分"), width=165),
         Column("group", _("方面"), "code", family="appraisal_group", width=95),
-        Column("state", _("状态"), "badge", width=120),
+        Column("state", _("状态"), "badge", width=125),
     ]  # fmt: skip
 
 
@@ -85,7 +85,7 @@ def _row(page: Page, line: Line, titles: dict[str, str]) -> dict[str, Any]:
 
 def _state(line: Line) -> tuple[str, str]:
     if line.get("corrected") and line["state"] == "counted":
-        return _("已更正"), "watch"
+        return _("已按裁定更正"), "watch"
     return name("appraisal_line", line["state"]), "good" if line["state"] == "counted" else "context"
 
 

@@ -140,6 +140,6 @@ def _basis(card: AppraisalCard) -> None:
     with st.expander(escaped(_("口径与数据版本")), key="appraisal-basis"):
         runs = basis["runs"].items()  # type: ignore[attr-defined]
         facts = [(quarter, _("第 {n} 版").format(n=version)) for quarter, version in sorted(runs)]
-        pairs([*facts, (_("数据截至"), basis["cutoff"])], key="appraisal-basis-facts")
+        pairs([*facts, (_("考核数据截至"), basis["cutoff"])], key="appraisal-basis-facts")
         versions = [*basis["rules"].values(), *basis["kpis"].values()]  # type: ignore[attr-defined]
         st.caption(escaped(_("口径版本：{versions}").format(versions=_("、").join(map(str, versions)))))

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from lib.care import today
 from lib.satisfaction import finding_lists
 from lib.satisfaction import read as reads
+from lib.staff import appraisal_read
 from lib.staff.training import due_of
 from lib.store.models import Action, DueItem
 from lib.store.session import Conflict, Refused, StoreSession
@@ -45,7 +46,7 @@ def training(look: Look, session: StoreSession) -> None:
 
 
 def _counted(look: Look, session: StoreSession) -> Any:
-    """How much there is of each, in one statement: actions, late (of them), approvals, desk, asleep,
+    """How much there is of each, in one statement: actions, late (of them), approvals, cards, desk, asleep,
     to ask."""
     on, me = look.asked.on, look.page.scope.staff_id
     mine = (Action.owner_id == me, Action.state == "open", Action.due_on <= on, Action.finding_id.is_(None))
@@ -54,6 +55,7 @@ def _counted(look: Look, session: StoreSession) -> Any:
         "actions": select(func.count()).select_from(Action).where(*mine),
         "late": select(func.count()).select_from(Action).where(*mine, Action.due_on < on),
         "approvals": _count(requests.waiting_for_me(session)),
+        "cards": _count(appraisal_read.waiting(session.scope)),
         "desk": _count(today.at_the_desk(look.asked, look.whole)),
         "asleep": _count(today.asleep(look.asked, look.whole)),
         "to_ask": reads.waiting_count(surveys.waiting_since(look.page)),
@@ -73,7 +75,7 @@ def _count(query: Any) -> Any:
 
 def others(look: Look, session: StoreSession, found: Any) -> None:
     """What is not about speaking with a customer, each leading to its page."""
-    if not (found.actions or found.measures or found.approvals or found.desk or found.to_ask):
+    if not (found.actions or found.measures or found.approvals or found.cards or found.desk or found.to_ask):
         return
     with st.container(key="today-others", gap="xsmall"):
         st.caption(escaped(_("其他待办")))
@@ -88,6 +90,9 @@ def others(look: Look, session: StoreSession, found: Any) -> None:
             if found.to_ask:
                 said = _("满意度待回访 {n} 位").format(n=integer(found.to_ask))
                 link(Link("satisfaction", {"view": "surveys", "lists": "waiting"}, said))
+            if found.cards:
+                said = _("考核单 {n} 张待我办理").format(n=integer(found.cards))
+                link(Link("appraisal", {}, said))
         if found.desk:
             _desk(look, session, found.desk)
 

@@ -83,7 +83,7 @@ def test_a_bank_without_cards_says_what_makes_them(sqlite_bank: SmallBank) -> No
 
 def test_a_card_shows_what_was_counted(cards: SmallBank) -> None:
     at = opened("rm.zhang")
-    assert figures(at) | {"考核得分": "70.0", "评定等级": "合格", "计入的权重": "95%"} == figures(at)
+    assert figures(at) | {"考核得分": "70.0", "评定等级": "称职", "计入的权重": "95%"} == figures(at)
     lines = {row["title"]: row for row in table(at).to_dict("records")}
     assert lines["回访完成率"]["counted"] == "12 / 20" and lines["回访完成率"]["points"] == "40.0"
     assert (
