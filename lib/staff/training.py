@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy import Select, select
 
 from lib.rulebook import Rulebook
 from lib.settings import business_now, today
-from lib.staff.duties import listed, must_take, there_on
+from lib.staff.duties import listed
 from lib.store.book import rulebook
 from lib.store.ids import new_id
-from lib.store.models import Branch, Course, Staff, TrainingRecord, TrainingSession
+from lib.store.models import Course, TrainingSession
 from lib.store.session import Refused, StoreSession, save
 from lib.words import _, codes
-from lib.work.months import months_later
 
 LONGEST_TITLE, LONGEST_CODE, MOST_HOURS, MOST_DAYS, MOST_MONTHS = 80, 20, 200, 730, 120
 
@@ -92,16 +90,6 @@ class SessionForm:
         return found
 
 
-@dataclass(frozen=True)
-class Seat:
-    """One person in a session: there or not, the test result, and the version read (None: not recorded yet)."""
-
-    staff_id: int
-    attended: bool
-    score: int | None = None
-    version: int | None = None
-
-
 def save_course(session: StoreSession, course_id: int | None, read_version: int, form: CourseForm) -> int:
     """Enter a course or change it; its id. Raises Refused with the form's problems or for a code in use."""
     problems = form.problems(rulebook(), today())
@@ -141,135 +129,6 @@ def cancel_session(session: StoreSession, session_id: int, read_version: int) ->
     save(session, row, read_version, {"state": "cancelled"})
 
 
-def seat_problems(course: Course, held: TrainingSession, seats: Sequence[Seat], on: date) -> list[str]:
-    """What keeps a session's attendance from being recorded, as sentences."""
-    if held.state == "cancelled":
-        return [_("这场培训已取消。")]
-    if held.held_on > on:
-        return [_("培训当天或之后才能登记出席。")]
-    found = []
-    if any(seat.score is not None and not 0 <= seat.score <= 100 for seat in seats):
-        found.append(_("成绩须在 0 与 100 之间。"))
-    if any(seat.score is not None and not seat.attended for seat in seats):
-        found.append(_("未出席的员工不能有成绩。"))
-    if course.pass_mark is not None and any(seat.attended and seat.score is None for seat in seats):
-        found.append(_("这门课须测试：请填写出席员工的成绩。"))
-    return found
-
-
-def record_attendance(session: StoreSession, session_id: int, seats: Sequence[Seat]) -> int:
-    """Record who was there and how they did; how many records were written. The absent are kept once recorded.
-
-    Raises Refused with what is wrong, Conflict where somebody recorded a person meanwhile.
-    """
-    held = session.get_one(TrainingSession, session_id)
-    course = session.get_one(Course, held.course_id)
-    problems = seat_problems(course, held, seats, today())
-    if problems:
-        raise Refused("".join(problems))
-    mine = select(TrainingRecord).where(TrainingRecord.session_id == session_id)
-    known = {row.staff_id: row for row in session.scalars(mine)}
-    written = 0
-    for seat in seats:
-        written += _record(session, held, course, seat, known.get(seat.staff_id))
-    if held.state == "planned" and written:
-        save(session, held, held.version, {"state": "held"})
-    session.flush()
-    return written
-
-
-def result(course: Course, day: date, seat: Seat) -> dict[str, Any]:
-    """What a seat comes to: passed or not, the hours, and until when it holds."""
-    passed = seat.attended and (course.pass_mark is None or (seat.score or 0) >= course.pass_mark)
-    again = course.refresh_months if passed else None
-    return {
-        "attended": seat.attended, "score": seat.score, "passed": passed, "hours": course.hours if seat.attended else 0,
-        "valid_until": months_later(day, again) if again else None,
-    }  # fmt: skip
-
-
-def _record(
-    session: StoreSession, held: TrainingSession, course: Course, seat: Seat, known: TrainingRecord | None
-) -> int:
-    said = result(course, held.held_on, seat)
-    if known is None:
-        if not seat.attended:
-            return 0
-        session.add(TrainingRecord(
-            id=new_id(), session_id=held.id, course_id=course.id, staff_id=seat.staff_id, taken_on=held.held_on,
-            recorded_by=session.scope.staff_id, recorded_at=business_now(), version=1, **said,
-        ))  # fmt: skip
-        return 1
-    if all(getattr(known, name) == value for name, value in said.items()):
-        return 0
-    save(session, known, seat.version or 0, {**said, "recorded_by": session.scope.staff_id})
-    return 1
-
-
 def due_of(staff_id: int, book: Rulebook, on: date) -> Select:
     """What is due for one person within rule training.ahead_days, the earliest first (see duties.listed)."""
     return listed(on, on + timedelta(days=book.value("training.ahead_days", on)), staff_id=staff_id)
-
-
-def courses() -> Select[Course]:
-    """All courses, those in use first."""
-    return select(Course).order_by(Course.active.desc(), Course.kind.desc(), Course.code)
-
-
-def sessions() -> Select:
-    """Sessions in scope, the newest first: `id, course, held_on, branch, trainer, state, attended, passed`."""
-    s, r = TrainingSession, TrainingRecord
-    counted = (
-        select(r.session_id, func.sum(case((r.attended.is_(True), 1), else_=0)).label("attended"),
-               func.sum(case((r.passed.is_(True), 1), else_=0)).label("passed"))
-        .group_by(r.session_id).subquery("counted")
-    )  # fmt: skip
-    return (
-        select(s.id, s.version, s.course_id, Course.title.label("course"), s.held_on, Branch.name.label("branch"),
-               s.branch_id, s.trainer, s.state, counted.c.attended, counted.c.passed)
-        .join(Course, Course.id == s.course_id)
-        .outerjoin(Branch, Branch.id == s.branch_id)
-        .outerjoin(counted, counted.c.session_id == s.id)
-        .order_by(s.held_on.desc(), s.id)
-    )  # fmt: skip
-
-
-def roster(held: TrainingSession, branch_id: int | None, on: date) -> Select:
-    """Who is expected in a session or was recorded in it: `id, name, role, branch, attended, score, version`.
-
-    Expected: whose post must take the course, of the session's branch; `branch_id` narrows to one's own.
-    """
-    r = TrainingRecord
-    here: list[ColumnElement[bool]] = [there_on(on)]
-    if held.branch_id is not None:
-        here.append(Staff.branch_id == held.branch_id)
-    if branch_id is not None:
-        here.append(Staff.branch_id == branch_id)
-    known = and_(r.session_id == held.id, r.staff_id == Staff.id)
-    return (
-        select(Staff.id, Staff.name, Staff.role, Branch.name.label("branch"), r.attended, r.score, r.version)
-        .select_from(Staff)
-        .join(Course, Course.id == literal(held.course_id))
-        .outerjoin(r, known)
-        .outerjoin(Branch, Branch.id == Staff.branch_id)
-        .where(and_(*here), or_(must_take(), r.id.is_not(None)))
-        .order_by(Branch.name, Staff.role, Staff.name, Staff.id)
-    )
-
-
-def records_of(staff_id: int) -> Select:
-    """What one person has taken, the newest first."""
-    r = TrainingRecord
-    return (
-        select(Course.title.label("course"), r.taken_on, r.attended, r.score, r.passed, r.hours, r.valid_until)
-        .join(Course, Course.id == r.course_id)
-        .where(r.staff_id == staff_id)
-        .order_by(r.taken_on.desc(), r.id.desc())
-    )
-
-
-def hours_of(staff_id: int, year: int) -> Select:
-    """The hours one person has taken in a calendar year."""
-    r = TrainingRecord
-    then = r.taken_on.between(date(year, 1, 1), date(year, 12, 31))
-    return select(func.coalesce(func.sum(r.hours), 0)).where(r.staff_id == staff_id, r.attended.is_(True), then)

@@ -25,7 +25,7 @@ from lib.jobs.refresh import quarters_to_refresh, refresh
 from lib.jobs.runs import FACTS
 from lib.kpi import frame
 from lib.rulebook import shipped_rows
-from lib.settings import ROOT, bank_day, business_now
+from lib.settings import ROOT, bank_day, business_now, today
 from lib.store import book
 from lib.store import models as m
 from lib.store.bulk import bulk
@@ -387,3 +387,30 @@ def _of(quarter: Quarter) -> list[tuple[Any, ...]]:
         table = m.MeasureQuarter
         rows = session.execute(select(*table.__table__.c).where(table.quarter == str(quarter)))
         return sorted((tuple(row) for row in rows), key=str)
+
+
+def test_training_alone_rewrites_the_sums_and_computes_nobody_anew(settled: str) -> None:
+    """A test passed is no customer's change; the figures of training follow it all the same."""
+    with bulk("test", write=False) as session:
+        crm = session.scalars(select(m.Staff).where(m.Staff.login == "crm.zhao")).one()
+    with open_session(scope_of(crm.id, crm.login, crm.name, crm.role, None), "test", write=True) as session:
+        course = session.scalars(select(m.Course).order_by(m.Course.id)).first()
+        assert course is not None
+        session.add(m.TrainingRecord(
+            session_id=new_id(), course_id=course.id, staff_id=crm.id, taken_on=today(), attended=True, score=99,
+            passed=True, hours=course.hours, recorded_by=crm.id, version=1,
+        ))  # fmt: skip
+    before = _hours()
+    done = [one for one in refresh(tell=_quiet) if one.changed]
+    assert done and all(one.anew == 0 for one in done)
+    assert _hours() > before
+    assert not any(one.changed for one in refresh(tell=_quiet))
+
+
+def _hours() -> int:
+    """Hours of training of the newest quarter, of the whole bank."""
+    fact = m.MeasureQuarter
+    with bulk("test", write=False) as session:
+        newest = session.scalar(select(func.max(fact.quarter)))
+        return session.scalars(select(fact.value).where(
+            fact.quarter == newest, fact.level == "bank", fact.measure == "training_hours")).one()  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -20,7 +21,8 @@ from lib.store.bulk import bulk
 from lib.store.quarter import Quarter
 from lib.store.scope import Scope, scope_of
 from lib.store.session import open_session
-from tests.kpi.ten import CHEN, MA, NI, NORTH, QUARTER, SOUTH, STAFF, WANG, ZHAO, B, F, as_bank
+from tests.entries import enter_rule
+from tests.kpi.ten import CHEN, MA, NI, NORTH, QUARTER, SOUTH, STAFF, WANG, ZHAO, B, E, F, as_bank
 from tests.kpi.ten import ten_customers as ten_customers
 from tests.kpi.ten import ten_made as ten_made
 from tests.kpi.ten import ten_on_sqlite as ten_on_sqlite
@@ -276,3 +278,41 @@ def test_who_is_behind_the_training(ten_customers: str) -> None:
         ]
         hours = session.execute(people("training_hours", frame, Scene(branch_id=SOUTH))).all()
         assert [(row.login, row.hours) for row in hours] == [("rm.ni", 6)]
+
+
+@pytest.mark.parametrize(
+    ("said_on", "known"),
+    [
+        (date(2026, 8, 1), 2),
+        (date(2026, 1, 2), 2),  # 180 days before the quarter began
+        (date(2026, 1, 1), 1),  # a day earlier: of another time
+        (None, 1),  # nobody knows when it was said
+    ],
+)
+def test_a_dormant_customers_reason_counts_when_it_is_recent(
+    ten_on_sqlite: str, new_database: Callable[..., str], said_on: date | None, known: int
+) -> None:
+    with as_bank(new_database("sqlite", like=ten_on_sqlite)):
+        with bulk("told") as session:
+            dormant = session.get_one(m.Customer, E)
+            dormant.leaving_reason, dormant.leaving_said_on = "service", said_on
+            session.note("customer", 1)
+        refresh(tell=lambda _said: None)
+        row = table(ZHAO, ["churned_known_reason"])["churned_known_reason", ""]
+        assert (row.numerator, row.denominator) == (known, 2)
+
+
+def test_value_growth_is_told_against_the_frozen_opening_too(
+    ten_on_sqlite: str, new_database: Callable[..., str]
+) -> None:
+    """The spread of deposits doubles from the third quarter on: by one rule the change is the customers' own, against
+    what was stored then it is the rule's as well."""
+    with as_bank(new_database("sqlite", like=ten_on_sqlite)):
+        now = rulebook().value("value.contribution_bp", QUARTER.end)
+        enter_rule("value.contribution_bp", {**now, "deposit": now["deposit"] * 2}, QUARTER.start)
+        refresh(tell=lambda _said: None)
+        rows = table(ZHAO, ["value_growth", "value_growth_frozen"])
+        own, frozen = rows["value_growth", ""], rows["value_growth_frozen", ""]
+        assert own.numerator == frozen.numerator
+        assert frozen.denominator == 1_717_150  # as the second quarter had it
+        assert own.denominator is not None and own.denominator > 1_717_150

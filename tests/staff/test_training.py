@@ -13,9 +13,10 @@ from sqlalchemy import select
 
 from lib.rulebook import Rulebook, shipped_rows
 from lib.settings import today
-from lib.staff import training
+from lib.staff import training, training_read
+from lib.staff.attendance import Seat, record_attendance, result
 from lib.staff.duties import duties, listed
-from lib.staff.training import CourseForm, Seat, SessionForm, result
+from lib.staff.training import CourseForm, SessionForm
 from lib.store import models as m
 from lib.store.book import rulebook
 from lib.store.bulk import bulk
@@ -97,7 +98,7 @@ def planned(course: int, login: str = "crm.zhao", branch: int | None = None, bac
 
 def record(session_id: int, seats: list[Seat], login: str = "crm.zhao") -> int:
     with open_session(scope(login), "appraisal", write=True) as session:
-        return training.record_attendance(session, session_id, seats)
+        return record_attendance(session, session_id, seats)
 
 
 def records() -> dict[int, m.TrainingRecord]:
@@ -206,7 +207,7 @@ def test_the_roster_is_who_must_come(courses: int) -> None:
     held = planned(courses, "head.wang", NORTH)
     with open_session(scope("head.wang"), "appraisal") as session:
         row = session.get_one(m.TrainingSession, held)
-        rows = session.execute(training.roster(row, NORTH, today())).all()
+        rows = session.execute(training_read.roster(row, NORTH, today())).all()
         assert {one.id for one in rows} == {ZHANG, GAO, WANG}
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from lib.jobs.demo.organisation import Organisation
 from lib.jobs.demo.plan import Plan, material
 from lib.settings import day_start
-from lib.staff.training import Seat, result
+from lib.staff.attendance import Seat, result
 from lib.store import models as m
 from lib.store.bulk import BulkSession
 from lib.store.load import load

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from lib.staff import training
+from lib.staff import training, training_read
 from lib.staff.training import CourseForm
 from lib.store.models import Course
 from lib.store.rights import writable
@@ -34,7 +34,7 @@ _FIELDS = (
 
 def draw(page: Page, session: StoreSession) -> None:
     """The list, and for who may the forms."""
-    found = list(session.scalars(training.courses()))
+    found = list(session.scalars(training_read.courses()))
     may = "course" in writable(page.scope.role)
     if may:
         with st.expander(escaped(_("新增课程")), icon=":material/add:", key="course-new"):

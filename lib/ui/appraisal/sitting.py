@@ -7,10 +7,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from lib.staff import training
-from lib.staff.training import Seat, SessionForm, seat_problems
+from lib.staff import training, training_read
+from lib.staff.attendance import Seat, record_attendance, seat_problems
+from lib.staff.training import SessionForm
 from lib.store.models import Course, TrainingSession
-from lib.store.session import StoreSession
+from lib.store.session import Conflict, Refused, StoreSession
 from lib.ui import frames, quarters
 from lib.ui.forms import SaveForm, Seen
 from lib.ui.frames import Column
@@ -26,7 +27,7 @@ def draw(page: Page, session: StoreSession) -> None:
     if page.right.change:
         with st.expander(escaped(_("安排一场培训")), icon=":material/add:", key="training-plan"):
             _plan(page, session)
-    found = frames.page_of(session, training.sessions(), key="training-sessions-page", size=20)
+    found = frames.page_of(session, training_read.sessions(), key="training-sessions-page", size=20)
     rows: list[Any] = list(found.rows)
     if not rows:
         frames.empty(_("还没有培训场次。安排一场之后，在这里登记出席与成绩。"))
@@ -46,7 +47,7 @@ def draw(page: Page, session: StoreSession) -> None:
 
 
 def _plan(page: Page, session: StoreSession) -> None:
-    named = {course.id: course.title for course in session.scalars(training.courses()) if course.active}
+    named = {course.id: course.title for course in session.scalars(training_read.courses()) if course.active}
     house = quarters.house(page.scope).branches
     whole = page.right.extent == "bank"
     places: dict[int | None, str] = {None: _("全行"), **{i: title for i, (_code, title) in house.items()}}
@@ -74,13 +75,16 @@ def attendance(page: Page, session: StoreSession, session_id: int) -> None:
     course = session.get_one(Course, held.course_id)
     st.subheader(escaped(_("{course} · {day}").format(course=course.title, day=day(held.held_on))), anchor=False)
     branch = page.scope.branch_id if page.right.extent == "branch" else None
-    rows = [row for row in session.execute(training.roster(held, branch, page.today))
+    rows = [row for row in session.execute(training_read.roster(held, branch, page.today))
             if not (page.scope.role == "head" and row.id == page.scope.staff_id)]  # fmt: skip
     if not rows:
         frames.empty(_("没有须参加这门课的员工。"))
         return
     st.caption(escaped(_told(course)))
     may = page.right.change and held.state != "cancelled" and held.held_on <= page.today
+    if page.right.change and held.state == "planned":
+        st.button(escaped(_("取消这场培训")), key=f"training-cancel-{held.id}", type="tertiary",
+                  icon=":material/event_busy:", on_click=_cancel, args=(page, held.id, held.version))  # fmt: skip
     if not may:
         _shown(rows)
         return
@@ -89,10 +93,20 @@ def attendance(page: Page, session: StoreSession, session_id: int) -> None:
 
         def save(_seen: Seen) -> None:
             with page.session(write=True) as inner:
-                training.record_attendance(inner, session_id, seats)
+                record_attendance(inner, session_id, seats)
 
         form.submit(save, problems=seat_problems(course, held, seats, page.today), label=_("保存全场"),
                     done=_("已登记出席与成绩。"))  # fmt: skip
+
+
+def _cancel(page: Page, session_id: int, version: int) -> None:
+    try:
+        with page.session(write=True) as session:
+            training.cancel_session(session, session_id, version)
+    except (Conflict, Refused):
+        st.toast(escaped(_("刚被别人更新过，请重新查看。")))
+    else:
+        st.toast(escaped(_("已取消这场培训。")))
 
 
 def _told(course: Course) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from lib import words
 from lib.kpi import KpiRow, kpi_table
-from lib.staff import training
+from lib.staff import training, training_read
 from lib.staff.duties import listed
 from lib.store.book import rulebook
 from lib.store.quarter import Quarter
@@ -53,7 +53,7 @@ def mine(page: Page, session: StoreSession) -> None:
     me = page.scope.staff_id
     rows = session.execute(training.due_of(me, page.book, page.today)).all()
     late = sum(1 for row in rows if row.due_on < page.today)
-    hours = session.scalars(training.hours_of(me, page.today.year)).one()
+    hours = session.scalars(training_read.hours_of(me, page.today.year)).one()
     frames.cards([
         Card(_("待完成课程"), integer(len(rows)), tone="risk" if late else None,
              note=_("其中逾期 {n} 门").format(n=late) if late else None),
@@ -68,7 +68,7 @@ def mine(page: Page, session: StoreSession) -> None:
         ahead = page.book.value("training.ahead_days", page.today)
         st.caption(escaped(_("{n} 天内没有到期的培训。").format(n=ahead)))
     st.subheader(escaped(_("我的培训记录")), anchor=False)
-    taken = session.execute(training.records_of(me)).all()
+    taken = session.execute(training_read.records_of(me)).all()
     frames.table([{**row._mapping, "result": sitting.outcome(row)} for row in taken], [
         Column("course", _("课程"), pinned=True, width="large"), Column("taken_on", _("日期"), "day"),
         Column("result", _("结果"), "badge"), Column("score", _("成绩"), "integer"),

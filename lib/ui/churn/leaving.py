@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import streamlit as st
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lib import words
-from lib.churn.leaving import UNKNOWN, lost_by, lost_people, to_ask
+from lib.churn.leaving import UNKNOWN, lost_by, lost_people
 from lib.kpi import KpiRow, Scene, kpi_table
 from lib.kpi.table import level_of
 from lib.store.book import rulebook
-from lib.store.models import Customer
 from lib.store.quarter import Quarter
 from lib.store.session import StoreSession
 from lib.ui import charts, frames, picks, quarters
 from lib.ui.cached import cached
 from lib.ui.choices import choice
-from lib.ui.churn import leaving_form
+from lib.ui.churn import asking
 from lib.ui.churn.look import Look
 from lib.ui.frames import Card, Column, Link, RowLink
 from lib.ui.plain import escaped
@@ -37,7 +34,7 @@ def draw(look: Look, session: StoreSession) -> None:
     run = quarters.choose(known)
     quarters.say(run)
     if not look.page.scope.masked_names:
-        ask(look, session)
+        asking.draw(look, session)
     figures(look, run)
     rows = [row for row in read(look, [run], "") if row[3]]
     if not rows:
@@ -173,29 +170,3 @@ def people(look: Look, session: StoreSession, run: quarters.Run) -> None:
         Column("number", _("客户号"), width=100),
     ], key="leaving-people", link=RowLink("portrait", "customer", "number"),
         nothing=_("名单是空的：没有这样的客户，或他们现由他人管户。"))  # fmt: skip
-
-
-def ask(look: Look, session: StoreSession) -> None:
-    """The work queue: whose reason nobody has said; choosing one opens the form below the list."""
-    total = frames.count_of(session, to_ask())
-    if not total:
-        return
-    with st.expander(escaped(_("待问离行原因 {n} 位").format(n=integer(total))), key="leaving-queue",
-                     icon=":material/help:", expanded="ask" in st.query_params):  # fmt: skip
-        found = frames.page_of(session, to_ask(), key="leaving-ask-page", size=20, total=total)
-        rows: list[Any] = list(found.rows)
-        chosen = frames.table(rows, [
-            Column("name", _("客户"), pinned=True, width=110), Column("due_on", _("应问明"), "day", width=100),
-            Column("closed_on", _("离行日期"), "day", width=100),
-            Column("aum_fen", _("期初资产"), "money", currency=look.house.currency, width=120),
-            Column("manager", _("客户经理"), width=90), Column("number", _("客户号"), width=100),
-        ], key="leaving-ask", select=True)  # fmt: skip
-        if chosen is None:
-            st.caption(escaped(_("选一位客户，在这里登记原因；也可在客户画像里登记。")))
-            return
-        number = rows[chosen].number
-        customer = session.scalars(select(Customer).where(Customer.number == number)).one_or_none()
-        if customer is not None:
-            frames.link(Link("portrait", {"customer": number}, customer.name))
-            if look.page.right.change:
-                leaving_form.form(look.page, customer)
