@@ -139,9 +139,9 @@ def _rules(seen: Seen, bad: str) -> Check:
 def _calendar(seen: Seen, bad: str) -> Check:
     year = seen.quarter.year
     if year in seen.calendar_years:
-        return Check("calendar", "ok", 0, _("{year} 年工作日历已载入。").format(year=year))
+        return Check("year_loaded", "ok", 0, _("{year} 年工作日历已载入。").format(year=year))
     said = _("{year} 年工作日历没有载入，时限只能按周一至周五推定。").format(year=year)
-    return Check("calendar", bad, 1, said, "rulebook", {"view": "calendar"})
+    return Check("year_loaded", bad, 1, said, "rulebook", {"view": "calendar"})
 
 
 def _imports(seen: Seen, bad: str) -> Check:
@@ -194,6 +194,6 @@ def _owners(seen: Seen, bad: str) -> Check:
 
 
 _CHECKS: dict[str, Callable[[Seen, str], Check]] = {
-    "ended": _ended, "facts": _facts, "earlier": _earlier, "rules": _rules, "calendar": _calendar,
+    "ended": _ended, "facts": _facts, "earlier": _earlier, "rules": _rules, "year_loaded": _calendar,
     "imports": _imports, "tail": _tail, "months": _months, "clocks": _clocks, "fields": _fields, "owners": _owners,
 }  # fmt: skip

@@ -26,6 +26,7 @@ _FAMILIES: dict[str, tuple[str, ...]] = {
     "approval.tier_stages": ("request_kind", "role"),
     "approval.rule_stages": ("request_kind", "role"),
     "rulebook.proposers": ("role",),
+    "close.stops": ("close_check",),
     "case.kinds": ("case_kind", "clock"),
     "case.kind.churn": ("case_kind", "clock"),
     "case.kind.enquiry": ("case_kind", "clock"),

@@ -32,6 +32,11 @@ def choice(label: str, options: Mapping[str, str], *, key: str, default: str = "
     return chosen
 
 
+def called_otherwise(key: str) -> None:
+    """The options of a choice have other names from the next run on: its widget shows the new one of what is chosen."""
+    st.session_state.pop(f"choice.{key}", None)
+
+
 def typed(label: str, *, key: str, most: int = 80, help: str | None = None) -> str:
     """A text kept in the address as `?key=text`; a phone or identity number never is, and filters nothing."""
     widget, mark = f"choice-{key}", f"choice.{key}"

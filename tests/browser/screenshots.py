@@ -21,7 +21,7 @@ from tests.browser.person import overflow, sign_in
 from tests.browser.server import build_demo, running
 
 PAGES = ("/directory", "/portrait", "/tiers", "/complaints", "/complaints?view=analysis", "/complaints?view=actions",
-         "/satisfaction", "/kpis", "/approvals", "/rulebook")  # fmt: skip
+         "/satisfaction", "/engagement", "/kpis", "/appraisal", "/review", "/approvals", "/rulebook")  # fmt: skip
 ROLES = ("rm.zhang", "head.wang", "care.chen", "crm.zhao", "exec.zhou", "admin.wu")
 SIZES = {"desktop": (1440, 900), "phone": (390, 844), "tall": (1440, 2600), "long": (390, 3600)}
 LIGHTS = ("light", "dark")

@@ -10,6 +10,7 @@ from lib.jobs import close as close_job
 from lib.jobs.close_order import Underway
 from lib.jobs.close_seen import Late
 from lib.review.checks import Check, stopping, warning
+from lib.ui.choices import called_otherwise
 from lib.ui.forms import SaveForm
 from lib.ui.plain import escaped
 from lib.ui.review.look import Look
@@ -89,5 +90,6 @@ def _work(look: Look, begun: Underway) -> None:
 
     finished = close_job.carry_on(look.run.quarter, look.page.scope, tell)
     bar.empty()
+    called_otherwise("quarter")
     st.session_state["forms.done"] = finished.sentence()
     st.rerun()

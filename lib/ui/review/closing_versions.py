@@ -43,17 +43,22 @@ def versions(look: Look) -> None:
     names = dict(look.house.staff.values())
     rows = [_row(one, names) for one in _runs(look.page.scope, look.quarter)]
     st.subheader(escaped(_("版本")), anchor=False)
-    frames.table(rows, [
-        Column("version", _("版本"), "integer", pinned=True), Column("state", _("状态"), "badge"),
-        Column("closed_at", _("关账时间"), "moment"), Column("closed_by", _("关账人")),
-        Column("reason", _("理由"), width="large"), Column("cutoff", _("数据截至")),
-        Column("customers", _("客户数"), "integer"), Column("rules", _("口径版本")),
-    ], key="close-versions")  # fmt: skip
+    with st.container(key="close-versions-table"):
+        frames.table(rows, _version_columns(), key="close-versions")
     with st.container(horizontal=True, gap="small"):
         for one in rows:
             said = _("第 {version} 版的指标").format(version=one["version"])
             at = {} if one is rows[0] else {"version": str(one["version"])}
             frames.link(Link("kpis", {"quarter": look.quarter, **at}, said))
+
+
+def _version_columns() -> list[Column]:
+    return [
+        Column("version", _("版本"), "integer", pinned=True), Column("state", _("状态"), "badge"),
+        Column("closed_at", _("关账时间"), "moment"), Column("closed_by", _("关账人")),
+        Column("reason", _("理由"), width="large"), Column("cutoff", _("数据截至")),
+        Column("customers", _("客户数"), "integer"), Column("rules", _("口径版本")),
+    ]  # fmt: skip
 
 
 def difference(look: Look) -> None:
@@ -63,11 +68,9 @@ def difference(look: Look) -> None:
         return
     named = {str(one.version): _("第 {version} 版").format(version=one.version) for one in old}
     st.subheader(escaped(_("更正改变了什么")), anchor=False)
-    against = (
-        choice(_("与哪一版比较"), named, key="against", default=str(old[0].version))
-        if len(old) > 1
-        else next(iter(named))
-    )
+    against = str(old[0].version)
+    if len(old) > 1:
+        against = choice(_("与哪一版比较"), named, key="against", default=against)
     changes, kpis = _changes(look, int(against))
     if not changes:
         st.caption(escaped(_("与第 {old} 版相比，你范围内的指标没有改变。").format(old=against)))
@@ -75,10 +78,12 @@ def difference(look: Look) -> None:
     said = _("与第 {old} 版相比，{n} 项指标改变")
     st.markdown(f"**{escaped(said.format(old=against, n=integer(len({one.key for one in changes}))))}**")
     rows = [_changed(look, one, kpis[one.key]) for one in changes]
-    frames.table(rows, [
+    columns = [
         Column("title", _("指标"), pinned=True), Column("where", _("范围")), Column("old", _("更正前")),
         Column("new", _("更正后")), Column("change", _("变化")), Column("parts", _("分子 ÷ 分母"), width="medium"),
-    ], key="close-difference")  # fmt: skip
+    ]  # fmt: skip
+    with st.container(key="close-difference-table"):
+        frames.table(rows, columns, key="close-difference")
 
 
 def frozen(look: Look) -> None:

@@ -42,7 +42,7 @@ def training(look: Look, session: StoreSession) -> None:
         return
     late = sum(1 for row in rows if row.due_on < page.today)
     said = _("我的培训 {n} 门待完成（逾期 {late}）").format(n=integer(len(rows)), late=integer(late))
-    link(Link("appraisal", {"training": "mine"}, said))
+    link(Link("appraisal", {"view": "training", "training": "mine"}, said))
 
 
 def _counted(look: Look, session: StoreSession) -> Any:
