@@ -33,18 +33,19 @@ _FORMATS = {
 def make(scope: Scope, query: Mapping[str, str]) -> tuple[str, str, Iterator[bytes]]:
     """File name, media type and content of what `/kpis` shows, within the scope.
 
-    `quarter` is needed; `kpi`, `by` (one of BY), `branch` (code), `manager` (login) and `format` (csv, xlsx) may be
-    given. With neither `kpi` nor `by` it holds the quarters up to this one. ValueError for anything unknown.
+    `quarter` is needed; `kpi` or `kpis` (several, by comma), `by` (one of BY), `branch` (code), `manager` (login) and
+    `format` (csv, xlsx) may be given. With neither `kpi` nor `by` it holds the quarters up to this one. ValueError for
+    anything unknown.
     """
     form, by = query.get("format", "csv"), query.get("by", "bank")
     if form not in _FORMATS or by not in BY:
         raise ValueError(_("不认识的格式或分组。"))
-    quarter = Quarter.parse(query.get("quarter", ""))
+    quarter, chosen = Quarter.parse(query.get("quarter", "")), set(filter(None, query.get("kpis", "").split(",")))
     with open_session(scope, PAGE) as session:
         scene = _scene(session, query)
         book = rulebook()
         known = catalogue(book, quarter, scope)
-        kpis = [kpi for kpi in known if kpi.key == query.get("kpi", kpi.key)]
+        kpis = [kpi for kpi in known if kpi.key == query.get("kpi", kpi.key) and (not chosen or kpi.key in chosen)]
         if not kpis:
             raise ValueError(_("没有这个指标，或它不在你的范围内。"))
         keys = [kpi.key for kpi in kpis]

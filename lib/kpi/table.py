@@ -201,12 +201,11 @@ def _row(
     denominator = sums.get((quarter, group, kpi.denominator), 0) if kpi.denominator else None
     value = kpi.value(numerator, less, denominator or 0)
     n = numerator if denominator is None else denominator
-    counts_people = denominator is not None and not kpi.denominator.endswith("_fen")
     return KpiRow(
         key=kpi.key, quarter=quarter, group=group, numerator=numerator, less=less, denominator=denominator,
-        value=value, target=target, n=n, small=counts_people and n < small, version=run.version,
+        value=value, target=target, n=n, small=counts_people(kpi) and n < small, version=run.version,
         closed=run.state == "closed", running=run.cutoff < Quarter.parse(quarter).end.isoformat(),
-        on_target=_good(kpi, value, target),
+        on_target=meets(kpi, value, target),
     )  # fmt: skip
 
 
@@ -217,7 +216,13 @@ def _not_yet_counted(kpi: Kpi, quarter: str, group: int | str, sums: dict[tuple[
     return any(kept) and not all(kept)
 
 
-def _good(kpi: Kpi, value: float | int | None, target: float | None) -> bool | None:
+def counts_people(kpi: Kpi) -> bool:
+    """Whether a figure rests on a number of cases, so that it can rest on too few."""
+    return bool(kpi.denominator) and not kpi.denominator.endswith("_fen")
+
+
+def meets(kpi: Kpi, value: float | int | None, target: float | None) -> bool | None:
+    """Whether a figure meets its target; None without either."""
     if value is None or target is None:
         return None
     return value >= target if kpi.good == "up" else value <= target

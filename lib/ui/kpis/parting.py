@@ -1,0 +1,91 @@
+"""A KPI's change taken apart by branch, manager, kind or tier: exact effects, the steps shown, the names of groups."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from lib.kpi.decomposition import Decomposition, Shown, in_steps, split
+from lib.kpi.findings import because, behind, distance, headline, leading, sentence
+from lib.kpi.periods import over, side
+from lib.kpi.table import KpiRow
+from lib.kpi.wording import Grain, grain
+from lib.rulebook import Kpi
+from lib.ui.kpis.data import Rows, rows_of
+from lib.ui.kpis.look import Look
+from lib.ui.kpis.pairs import Pair
+from lib.words import name
+
+
+@dataclass(frozen=True)
+class Parting:
+    """One KPI between two periods, by groups of one dimension."""
+
+    kpi: Kpi
+    by: str
+    pair: Pair
+    now: KpiRow
+    exact: Decomposition
+    names: tuple[str, ...]
+    currency: str
+
+    @cached_property
+    def grain(self) -> Grain:
+        """The step every part is shown in."""
+        peak = max(abs(one.total) for one in self.exact.effects) if self.exact.effects else 0
+        if self.kpi.unit == "ratio":  # a density per ten million reads in whole numbers, as the figure itself
+            peak = max(abs(self.exact.before), abs(self.exact.after))
+        return grain(self.kpi, max(peak, abs(self.exact.change)), self.currency)
+
+    @cached_property
+    def shown(self) -> Shown:
+        """The effects in those steps, adding up."""
+        return in_steps(self.exact, self.grain.step)
+
+    @property
+    def headline(self) -> str:
+        """`客户流失率 2.1%，较上季 +0.4 个百分点`."""
+        return headline(self.kpi, self.now, self.pair.form, self.grain.text(self.shown.change), self.currency)
+
+    @property
+    def where(self) -> str:
+        """Which groups made the change."""
+        return leading(self.shown, self.names, self.grain)
+
+    @property
+    def told(self) -> str:
+        """The whole finding: how far, where, who went the other way, and by rates or by mix."""
+        return sentence(
+            self.headline, distance(self.kpi, self.now, self.currency), self.where,
+            behind(self.shown, self.names, self.grain), because(self.shown, self.exact, self.grain),
+        )  # fmt: skip
+
+
+def partings(look: Look, kpis: Sequence[Kpi], by: str, pair: Pair) -> dict[str, Parting]:
+    """KPI → its parting, where both periods can be told; two reads for any number of KPIs."""
+    of = [kpi for kpi in kpis if by in kpi.by or by == "handler"]
+    totals, groups = (rows_of(look, of, pair.quarters, at) for at in ("bank", by))
+    found = {kpi.key: _parting(look, kpi, by, pair, totals, groups) for kpi in of}
+    return {key: one for key, one in found.items() if one is not None}
+
+
+def _parting(look: Look, kpi: Kpi, by: str, pair: Pair, totals: Rows, groups: Rows) -> Parting | None:
+    whole = totals.get((kpi.key, ""), {})
+    now, then = over(kpi, whole, pair.now), over(kpi, whole, pair.then)
+    if now is None or then is None or now.value is None or then.value is None:
+        return None
+    rows = {group: of for (key, group), of in groups.items() if key == kpi.key}
+    sides = [{group: side(kpi, of, quarters) for group, of in rows.items()} for quarters in (pair.then, pair.now)]
+    exact = split(*sides, ratio=bool(kpi.denominator), scale=kpi.scale)
+    if exact is None:
+        return None
+    names = tuple(group_name(look, by, one.group) for one in exact.effects)
+    return Parting(kpi, by, pair, now, exact, names, look.house.currency)
+
+
+def group_name(look: Look, by: str, group: int | str) -> str:
+    """What a group is called."""
+    if by in ("kind", "tier"):
+        return name("customer_kind" if by == "kind" else "tier", str(group))
+    return look.name_of(by, group)
