@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lib import words
-from lib.kpi.decomposition import Decomposition, Shown
+from lib.kpi.decomposition import Decomposition
+from lib.kpi.rounding import Shown
 from lib.kpi.streaks import Misses, Run
 from lib.kpi.table import KpiRow
 from lib.kpi.wording import Grain, shown, target_text
@@ -51,6 +52,20 @@ def because(found: Shown, exact: Decomposition, grain: Grain) -> str:
     if not exact.ratio or len(exact.effects) < 2 or not (found.rate or found.mix):
         return ""
     return _("各组自身的变化 {rate}，构成的变化 {mix}").format(rate=grain.text(found.rate), mix=grain.text(found.mix))
+
+
+def short(total: int, parts: Sequence[int], names: Sequence[str], grain: Grain) -> str:
+    """How far from the target, and whose part that is: `与目标相差 -2.8 个百分点，其中城中支行 -1.9 个百分点`.
+
+    `parts` and `names`: of the groups, the furthest on the wrong side first. Only those on that side are named.
+    """
+    if not total:
+        return ""
+    said = _("与目标相差 {gap}").format(gap=grain.text(total))
+    wrong = [i for i, part in enumerate(parts) if part * total > 0]
+    if len(names) < 2 or not wrong:
+        return said
+    return said + _("，") + _("其中{parts}").format(parts=_listed(wrong, parts, names, grain))
 
 
 def behind(found: Shown, names: Sequence[str], grain: Grain) -> str:

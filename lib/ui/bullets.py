@@ -55,7 +55,7 @@ def bullets(title: str, lines: Sequence[Bullet], *, key: str, select: bool = Fal
             max(1, len(lines)) * _ROW + 12,
             shapes=[shape for y, one, place in zip(at, lines, places, strict=True) for shape in _shapes(y, one, place)],
             annotations=[note for y, one in zip(at, lines, strict=True) for note in _labels(y, one)],
-            xaxis=hidden | {"range": [0, 1]}, yaxis=hidden | {"range": [len(lines) - 0.5, -0.7]},
+            xaxis=hidden | {"range": [-0.004, 1.004]}, yaxis=hidden | {"range": [len(lines) - 0.5, -0.7]},
             bargap=0, barcornerradius=2, margin={"l": 4, "r": 4, "t": 4, "b": 4, "pad": 0},
             **({"clickmode": "event+select"} if select else {}),
         ),

@@ -52,9 +52,9 @@ def trail(title: str, told: Trail, *, key: str, unit: Unit, small: bool = False,
     edges = low / scale.divisor, high / scale.divisor
     axis = value_axis(scale, from_zero=False) | {"range": list(edges), "visible": not small}
     names = name_axis(told.labels, visible=not small, range=[-0.5, len(told.labels) - 0.5])
-    notes = [*_end(told, scale, unit), *([] if small else _target_name(told, scale, unit)), *_numbers(told)]
+    notes = [] if small else [*_end(told, scale, unit), *_target_name(told, scale, unit), *_numbers(told)]
     drawing = figure(
-        [_line(told, scale, unit)],
+        [_line(told, scale, unit, 5 if small else 9)],
         layout(
             96 if small else 300, shapes=[*_targets(told, scale), *_wanted(told, scale, edges), *_verticals(told)],
             annotations=notes, xaxis=names, yaxis=axis,
@@ -76,7 +76,7 @@ def reach(trails: Sequence[Trail], unit: Unit) -> tuple[float, float]:
     return low - air if low or unit.kind not in ("count", "money") else low, high + air
 
 
-def _line(told: Trail, scale: Scale, unit: Unit) -> dict[str, Any]:
+def _line(told: Trail, scale: Scale, unit: Unit, size: int) -> dict[str, Any]:
     last = len(told.labels) - 1
     edge = [theme.WATCH if missed else theme.MAIN for missed in told.missed]
     fill = [theme.HOLLOW if told.open_last and i == last else colour for i, colour in enumerate(edge)]
@@ -85,9 +85,9 @@ def _line(told: Trail, scale: Scale, unit: Unit) -> dict[str, Any]:
         x=list(told.labels),
         y=scale.of(told.values),
         mode="lines+markers",
-        line={"color": theme.MAIN, "width": 2},
-        marker={"size": [9 if missed else 6 for missed in told.missed], "color": fill,
-                "line": {"color": edge, "width": 1.8}},
+        line={"color": theme.MAIN, "width": 2 if size > 6 else 1.5},
+        marker={"size": [size if missed else size * 2 / 3 for missed in told.missed], "color": fill,
+                "line": {"color": edge, "width": 1.8 if size > 6 else 1}, "opacity": 1},
         customdata=[unit.text(value) for value in told.values],
         hovertemplate="%{x}  %{customdata}<extra></extra>",
         cliponaxis=False,

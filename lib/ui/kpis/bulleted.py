@@ -20,12 +20,14 @@ _PAST = 12
 def draw(look: Look, told: Sequence[Story]) -> None:
     """Two columns of groups on a wide screen, one below the other on a phone."""
     st.caption(escaped(_("粗条为本季，竖线为目标，浅带为此前各季的高低；橙色未达标，淡色样本不足。")))
-    with st.grid("auto", min_column_width=380, gap="medium", key="kpi-bullets"):
-        for group in GROUPS:
-            of = [story for story in told if story.kpi.group == group and story.now and story.now.value is not None]
-            if of:
-                with st.container(border=True, gap="xsmall"):
-                    _group(look, group, of)
+    known = [story for story in told if story.now and story.now.value is not None]
+    groups = {group: of for group in GROUPS if (of := [story for story in known if story.kpi.group == group])}
+    columns, lines = st.columns(2, gap="medium"), [0, 0]
+    for group, of in groups.items():
+        shorter = lines.index(min(lines))
+        lines[shorter] += len(of) + 1
+        with columns[shorter], st.container(border=True, gap="xsmall"):
+            _group(look, group, of)
 
 
 def _group(look: Look, group: str, of: Sequence[Story]) -> None:

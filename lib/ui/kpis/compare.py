@@ -10,6 +10,7 @@ import streamlit as st
 from lib.kpi import KpiRow
 from lib.kpi.periods import over
 from lib.rulebook import Kpi
+from lib.rulebook.kpis import GROUPS
 from lib.ui import frames, picks
 from lib.ui.frames import Column
 from lib.ui.kpis import pairs
@@ -43,7 +44,8 @@ def draw(look: Look, kpis: Sequence[Kpi]) -> None:
     rows = [_row(look, line) for line in lines]
     then, now = pair.names
     columns = [
-        Column("title", _("指标"), pinned=True), Column("group", _("类别")), Column("then", then), Column("now", now),
+        Column("title", _("指标"), pinned=True, width=200), Column("group", _("类别")),
+        Column("then", then), Column("now", now),
         Column("moved", _("变化")), Column("state", _("好坏"), "badge"), Column("target", _("目标")),
         Column("met", _("是否达标"), "badge"),
     ]  # fmt: skip
@@ -51,13 +53,13 @@ def draw(look: Look, kpis: Sequence[Kpi]) -> None:
     if chosen is not None and picks.picked("kpi-compare", rows[chosen]["title"]):
         st.query_params["kpi"] = lines[chosen].kpi.key
         picks.show("why", "view")
-    st.caption(escaped(_("选中一行看变化从哪里来。金额与件数的目标按季设定，不用于多季合计。")))
+    st.caption(escaped(_("选中一行看变化从哪里来。变化按未舍入的数计算；金额与件数的目标按季设定，不用于多季合计。")))
 
 
 def found(look: Look, kpis: Sequence[Kpi], pair: Pair, rows: Rows) -> list[Line]:
     """The KPIs that can be told in either period."""
     lines = []
-    for kpi in kpis:
+    for kpi in sorted(kpis, key=lambda kpi: GROUPS.index(kpi.group)):
         of = rows.get((kpi.key, ""), {})
         smallest = look.page.book.value(kpi.small_n, look.run.quarter.end) if kpi.small_n else 0
         then, now = (over(kpi, of, quarters, smallest) for quarters in (pair.then, pair.now))

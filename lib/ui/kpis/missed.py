@@ -9,7 +9,7 @@ import streamlit as st
 from lib.kpi.findings import distance, longest, since
 from lib.ui import frames
 from lib.ui.frames import Link
-from lib.ui.kpis import one, pairs
+from lib.ui.kpis import one, pairs, people
 from lib.ui.kpis.address import address
 from lib.ui.kpis.data import Story
 from lib.ui.kpis.look import Look
@@ -26,7 +26,7 @@ def draw(look: Look, told: Sequence[Story]) -> None:
     missed.sort(key=lambda story: -(story.misses.current.length if story.misses.current else 0))
     parted = _partings(look, missed)
     st.subheader(escaped(_("未达标")), anchor=False)
-    with st.grid("auto", min_column_width=340, gap="small", key="kpi-missed"):
+    with st.grid("auto", min_column_width=305, gap="small", key="kpi-missed"):
         for story in missed:
             with st.container(border=True, height="stretch", gap="xsmall", key=f"kpi-missed-{story.kpi.key}"):
                 _box(look, story, parted.get(story.kpi.key))
@@ -55,15 +55,16 @@ def _box(look: Look, story: Story, parted: Parting | None) -> None:
     for said in (
         _("；").join(part for part in (distance(kpi, now, currency), _small(now.small)) if part),
         _("；").join(part for part in (since(story.misses), longest(story.misses)) if part),
-        parted.where if parted else "",
+        parted.short if parted else "",
+        parted.moved if parted else "",
     ):
         if said:
             st.caption(escaped(said))
     with st.container(horizontal=True, gap="medium"):
         frames.link(Link("kpis", address(kpi=kpi.key, view="why"), _("变化分解"), ":material/call_split:"))
-        people = _people(look, story, parted)
-        if people:
-            frames.link(Link("kpis", people, _("背后的客户"), ":material/groups:"))
+        who = _people(look, story, parted)
+        if who:
+            frames.link(Link("kpis", who, _("背后的客户"), ":material/groups:"))
 
 
 def _small(small: bool) -> str:
@@ -71,14 +72,13 @@ def _small(small: bool) -> str:
 
 
 def _people(look: Look, story: Story, parted: Parting | None) -> dict[str, str]:
-    """The address of who is behind it: of the branch or manager that moved it most, or of one's own."""
+    """The address of who is behind it: of the branch or manager furthest from the target, or of one's own."""
     kpi = story.kpi
-    if look.page.scope.customers == "none":
-        return {}
     side = one.worst_side(kpi)
-    if look.below and parted is not None and parted.by == look.below and parted.exact.effects:
+    if not people.listed(look, kpi, side):
+        return {}
+    if look.below and parted is not None and parted.by == look.below and parted.gap is not None:
         known = look.house.branches if look.below == "branch" else look.house.staff
-        worst = next((e for e in parted.exact.effects if (e.total > 0) == (kpi.good == "down")), None)
-        group = int(worst.group) if worst is not None else 0
+        group = int(parted.gap.parts[0][0])
         return address(kpi=kpi.key, **{look.below: known[group][0]}, show=side) if group in known else {}
     return {} if look.below == "branch" else address(kpi=kpi.key, show=side)

@@ -43,7 +43,7 @@ def draw(look: Look, kpi: Kpi) -> None:
     within = trails.reach([told for _group, _story, told in drawn], unit)
     with st.grid("auto", min_column_width=230, gap="small", key="kpi-multiples"):
         for group, story, told in drawn:
-            with st.container(border=True, gap="xsmall"):
+            with st.container(border=True, gap="xsmall", height="stretch"):
                 _one(look, kpi, by, group, story, replace(told, within=within), unit)
     if len(found) > MOST:
         st.caption(escaped(_("只画前 {n} 个，共 {all} 个；其余见总览的表。").format(n=MOST, all=integer(len(found)))))

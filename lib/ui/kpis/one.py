@@ -113,7 +113,7 @@ def _part(look: Look, by: str, story: Story) -> dict[str, object]:
     return {
         "group": group_name(look, by, now.group), "value": now.value, "change": moved,
         "state": _state(now), "numerator": now.numerator - now.less, "n": now.denominator,
-        "trail": [None if value is None else float(value) for value in story.values],
+        "trail": [float(value) for value in story.values if value is not None],
     }  # fmt: skip
 
 

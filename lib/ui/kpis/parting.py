@@ -6,16 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from lib.kpi.decomposition import Decomposition, Shown, in_steps, split
-from lib.kpi.findings import because, behind, distance, headline, leading, sentence
+from lib.kpi.decomposition import Decomposition, split
+from lib.kpi.findings import because, behind, distance, headline, leading, sentence, short
+from lib.kpi.gap import Gap, gap
 from lib.kpi.periods import over, side
+from lib.kpi.rounding import Shown, in_steps
 from lib.kpi.table import KpiRow
 from lib.kpi.wording import Grain, grain
 from lib.rulebook import Kpi
 from lib.ui.kpis.data import Rows, rows_of
 from lib.ui.kpis.look import Look
 from lib.ui.kpis.pairs import Pair
-from lib.words import name
+from lib.words import _, name
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,9 @@ class Parting:
     pair: Pair
     now: KpiRow
     exact: Decomposition
+    gap: Gap | None
     names: tuple[str, ...]
+    gap_names: tuple[str, ...]
     currency: str
 
     @cached_property
@@ -52,6 +56,23 @@ class Parting:
     def where(self) -> str:
         """Which groups made the change."""
         return leading(self.shown, self.names, self.grain)
+
+    @property
+    def moved(self) -> str:
+        """Which groups made the change, where something changed: `较上季的变化，其中城北支行 +0.3 个百分点`."""
+        return self.where and self.pair.form.format(change=self.grain.text(self.shown.change)) + _("，") + self.where
+
+    @cached_property
+    def gap_shown(self) -> tuple[int, tuple[int, ...]]:
+        """The distance from the target and the parts of its groups, in the same steps."""
+        return self.gap.in_steps(self.grain.step) if self.gap is not None else (0, ())
+
+    @property
+    def short(self) -> str:
+        """How far from the target, and who is; empty where it is met."""
+        if self.gap is None or self.now.on_target is not False:
+            return ""
+        return short(*self.gap_shown, self.gap_names, self.grain)
 
     @property
     def told(self) -> str:
@@ -81,7 +102,9 @@ def _parting(look: Look, kpi: Kpi, by: str, pair: Pair, totals: Rows, groups: Ro
     if exact is None:
         return None
     names = tuple(group_name(look, by, one.group) for one in exact.effects)
-    return Parting(kpi, by, pair, now, exact, names, look.house.currency)
+    distance_of = gap(sides[1], now.target, kpi.good, kpi.scale) if exact.ratio and now.target is not None else None
+    short_of = tuple(group_name(look, by, group) for group, _part in distance_of.parts) if distance_of else ()
+    return Parting(kpi, by, pair, now, exact, distance_of, names, short_of, look.house.currency)
 
 
 def group_name(look: Look, by: str, group: int | str) -> str:

@@ -35,7 +35,7 @@ def draw(look: Look, kpi: Kpi, story: Story) -> None:
     side = choice(_("名单"), {"": _("不列出"), **sides}, key="show", segments=True)
     if not side:
         return
-    measure, without = (kpi.denominator, kpi.numerator) if side == "rest" else (getattr(kpi, side), "")
+    measure, without = side_of(kpi, side)
     if list_kind(measure) == "cases" and scope.cases == "none":
         frames.empty(_("你的岗位只看投诉的汇总数字，不看具体投诉。"))
         return
@@ -50,6 +50,18 @@ def draw(look: Look, kpi: Kpi, story: Story) -> None:
         scene = replace(scene, staff_id=scope.staff_id, handler=True)
     with look.page.session() as session:
         _list(session, look, (measure, without), scene, _count(story, side))
+
+
+def side_of(kpi: Kpi, side: str) -> tuple[str, str]:
+    """The measure a side lists, and the one it leaves out."""
+    return (kpi.denominator, kpi.numerator) if side == "rest" else (getattr(kpi, side), "")
+
+
+def listed(look: Look, kpi: Kpi, side: str) -> bool:
+    """Whether this person may see who makes a side up, once a branch is chosen."""
+    kind, scope = list_kind(side_of(kpi, side)[0]), look.page.scope
+    hidden = (kind == "cases" and scope.cases == "none") or (kind == "items" and scope.masked_names)
+    return bool(kind) and scope.customers != "none" and not hidden
 
 
 def part_of(look: Look, kpi: Kpi, story: Story) -> tuple[Scene, Story]:

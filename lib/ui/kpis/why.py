@@ -69,15 +69,19 @@ def _table(look: Look, kpi: Kpi, found: Parting) -> None:
     then, now = found.pair.names
     kind, unit = _KINDS.get(kpi.unit, "number"), found.grain.unit
     of = _("（{unit}）").format(unit=unit) if unit else ""
+    digits = found.grain.digits
     value = {"kind": kind, "currency": look.house.currency}
     columns = [Column("group", _("名称"), pinned=True), Column("then", then, **value), Column("now", now, **value)]
     if found.exact.ratio:
         columns += [
             Column("share_then", _("原占比"), "percent", help=_("占分母的比重")),
             Column("share_now", _("现占比"), "percent", help=_("占分母的比重")),
-            Column("rate", _("自身变化") + of, "number"), Column("mix", _("构成变化") + of, "number"),
+            Column("rate", _("自身变化") + of, "change", digits=digits),
+            Column("mix", _("构成变化") + of, "change", digits=digits),
         ]  # fmt: skip
-    columns.append(Column("total", _("对总变化的贡献") + of, "number"))
+    columns.append(Column("total", _("对总变化的贡献") + of, "change", digits=digits))
+    if found.gap is not None:
+        columns.append(Column("gap", _("对目标差距的贡献") + of, "change", digits=digits))
     chosen = frames.table(rows, columns, key=f"kpi-why-table-{kpi.key}-{found.by}", select=True)
     picked = chosen is not None and picks.picked(f"kpi-why-{found.by}", rows[chosen]["group"])
     if picked and chosen is not None and chosen < len(found.exact.effects):
@@ -86,10 +90,11 @@ def _table(look: Look, kpi: Kpi, found: Parting) -> None:
 
 def _rows(kpi: Kpi, found: Parting) -> list[dict[str, object]]:
     unit, shown = 10**found.grain.digits, found.shown
+    gaps = dict(zip([group for group, _part in found.gap.parts], found.gap_shown[1], strict=True)) if found.gap else {}
     return [
         {"group": name, "then": _own(effect.before), "now": _own(effect.after),
          "share_then": float(effect.share_before), "share_now": float(effect.share_after),
-         "rate": rate / unit, "mix": mix / unit, "total": total / unit}
+         "rate": rate / unit, "mix": mix / unit, "total": total / unit, "gap": gaps.get(effect.group, 0) / unit}
         for name, effect, rate, mix, total in
         zip(found.names, found.exact.effects, shown.rates, shown.mixes, shown.totals, strict=True)
     ]  # fmt: skip
@@ -100,6 +105,7 @@ def _total(kpi: Kpi, found: Parting) -> dict[str, object]:
     return {
         "group": _("合计"), "then": _own(exact.before), "now": _own(exact.after), "share_then": 1.0, "share_now": 1.0,
         "rate": shown.rate / unit, "mix": shown.mix / unit, "total": shown.change / unit,
+        "gap": found.gap_shown[0] / unit,
     }  # fmt: skip
 
 
