@@ -33,8 +33,10 @@ def controls(look: Look) -> None:
 def _choose(look: Look) -> None:
     known, now = {kpi.key: kpi for kpi in look.kpis}, chosen(look.kpis)
     every = len(now) == len(known)
-    said = _("选择指标") if every else _("已选 {n} 项指标").format(n=len(now))
-    with st.popover(escaped(said), icon=":material/checklist:", key="kpis-choose", on_change="rerun") as box:
+    if not every:
+        st.caption(escaped(_("已选 {n} 项指标").format(n=len(now))), width="content")
+    # one label whatever is chosen: with another the box would be a new one, and close at every choice
+    with st.popover(escaped(_("选择指标")), icon=":material/checklist:", key="kpis-choose", on_change="rerun") as box:
         if not box.open:
             return
         asked = [] if every else [kpi.key for kpi in now]
