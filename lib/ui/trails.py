@@ -32,7 +32,7 @@ class Trail:
     """One figure over periods: values, the target of each period, which were missed, and whether the last runs on.
 
     `good`: up | down, the side of the target that is wanted. `marks`: (label, number) to stand above the line.
-    `within`: least and most of an axis shared with other trails.
+    `within`: least and most of an axis shared with other trails. `ticks`: shorter names of the periods, for the axis.
     """
 
     labels: Sequence[str]
@@ -43,6 +43,7 @@ class Trail:
     open_last: bool = False
     marks: Sequence[tuple[str, str]] = ()
     within: tuple[float, float] | None = None
+    ticks: Sequence[str] = ()
 
 
 def trail(title: str, told: Trail, *, key: str, unit: Unit, small: bool = False, alt: str = "") -> None:
@@ -52,6 +53,8 @@ def trail(title: str, told: Trail, *, key: str, unit: Unit, small: bool = False,
     edges = low / scale.divisor, high / scale.divisor
     axis = value_axis(scale, from_zero=False) | {"range": list(edges), "visible": not small}
     names = name_axis(told.labels, visible=not small, range=[-0.5, len(told.labels) - 0.5])
+    if told.ticks:
+        names |= {"tickmode": "array", "tickvals": list(told.labels), "ticktext": list(told.ticks), "tickangle": 0}
     notes = [] if small else [*_end(told, scale, unit), *_target_name(told, scale, unit), *_numbers(told)]
     drawing = figure(
         [_line(told, scale, unit, 5 if small else 9)],

@@ -49,8 +49,17 @@ def trail_of(story: Story, quarters: Sequence[str], running: bool, notes: Sequen
         missed=[row is not None and row.on_target is False for row in rows],
         good=story.kpi.good,
         open_last=running,
+        ticks=_ticks(quarters),
         marks=[(names[note.quarter], str(place)) for place, note in enumerate(notes, 1)],
     )
+
+
+def _ticks(quarters: Sequence[str]) -> list[str]:
+    """Short names that stand side by side on a phone: the quarter, and under the first of a year the year."""
+    parsed = [Quarter.parse(quarter) for quarter in quarters]
+    named = {1: _("一季"), 2: _("二季"), 3: _("三季"), 4: _("四季")}
+    first = {one for i, one in enumerate(parsed) if i == 0 or one.number == 1}
+    return [named[one.number] + (f"<br>{one.year}" if one in first else "") for one in parsed]
 
 
 def found(look: Look, story: Story, quarters: Sequence[str]) -> list[Note]:

@@ -56,7 +56,7 @@ def _box(look: Look, story: Story, parted: Parting | None) -> None:
         _("；").join(part for part in (distance(kpi, now, currency), _small(now.small)) if part),
         _("；").join(part for part in (since(story.misses), longest(story.misses)) if part),
         parted.short if parted else "",
-        parted.moved if parted else "",
+        _("变化：{parts}").format(parts=parted.where) if parted and parted.where else "",
     ):
         if said:
             st.caption(escaped(said))

@@ -17,7 +17,7 @@ from lib.rulebook import Kpi
 from lib.ui.kpis.data import Rows, rows_of
 from lib.ui.kpis.look import Look
 from lib.ui.kpis.pairs import Pair
-from lib.words import _, name
+from lib.words import name
 
 
 @dataclass(frozen=True)
@@ -57,11 +57,6 @@ class Parting:
         """Which groups made the change."""
         return leading(self.shown, self.names, self.grain)
 
-    @property
-    def moved(self) -> str:
-        """Which groups made the change, where something changed: `较上季的变化，其中城北支行 +0.3 个百分点`."""
-        return self.where and self.pair.form.format(change=self.grain.text(self.shown.change)) + _("，") + self.where
-
     @cached_property
     def gap_shown(self) -> tuple[int, tuple[int, ...]]:
         """The distance from the target and the parts of its groups, in the same steps."""
@@ -75,11 +70,16 @@ class Parting:
         return short(*self.gap_shown, self.gap_names, self.grain)
 
     @property
-    def told(self) -> str:
-        """The whole finding: how far, where, who went the other way, and by rates or by mix."""
+    def title(self) -> str:
+        """The finding: how far it moved, and where."""
+        return sentence(self.headline, self.where)
+
+    @property
+    def beside(self) -> str:
+        """What else is to be known: the target and how far off, who went the other way, rates or mix."""
         return sentence(
-            self.headline, distance(self.kpi, self.now, self.currency), self.where,
-            behind(self.shown, self.names, self.grain), because(self.shown, self.exact, self.grain),
+            distance(self.kpi, self.now, self.currency), self.short, behind(self.shown, self.names, self.grain),
+            because(self.shown, self.exact, self.grain),
         )  # fmt: skip
 
 

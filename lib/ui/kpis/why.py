@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lib.kpi.findings import longest, since
+from lib.kpi.findings import longest, sentence, since
 from lib.rulebook import Kpi
 from lib.ui import contributions, frames, picks
 from lib.ui.choices import choice
@@ -33,18 +33,23 @@ def draw(look: Look, kpi: Kpi, story: Story | None) -> None:
         frames.empty(_("这两个期间不能相比：其中一个没有数据，或没有可作分母的客户。请换一个对比期。"))
         return
     _chart(found, kpi)
-    for said in (since(story.misses), longest(story.misses)) if story else ():
+    for said in (found.beside, sentence(since(story.misses), longest(story.misses)) if story else ""):
         if said:
             st.caption(escaped(said))
     _table(look, kpi, found)
+    st.caption(escaped(_notes(found)))
+
+
+def _notes(found: Parting) -> str:
+    """What the columns mean, and in which unit they are."""
+    parts = [_("贡献的单位：{unit}。").format(unit=found.grain.unit) if found.grain.unit else ""]
     if found.exact.ratio:
-        st.caption(
-            escaped(
-                _(
-                    "自身变化：该组自己的比率变了；构成变化：该组在总体中的份量变了（与全体平均相比）。各行各列相加都等于总变化。"
-                )
+        parts.append(
+            _(
+                "自身变化：该组自己的比率变了；构成变化：该组在总体中的份量变了（与全体平均相比）。各行各列相加都等于总变化。"
             )
         )
+    return " ".join(part for part in parts if part)
 
 
 def _chart(found: Parting, kpi: Kpi) -> None:
@@ -54,12 +59,12 @@ def _chart(found: Parting, kpi: Kpi) -> None:
     if len(lines) > MOST_BARS:
         lines = [*lines[:MOST_BARS], (_("其余 {n} 组").format(n=len(lines) - MOST_BARS), rest)]
     if not lines:
-        st.markdown(f"**{escaped(found.told)}**")
+        st.markdown(f"**{escaped(found.title)}**")
         return
     grain = found.grain
     contributions.steps(
-        found.told, [(name, steps / 10**grain.digits, grain.bare(steps)) for name, steps in lines],
-        (_("合计"), found.shown.change / 10**grain.digits, grain.text(found.shown.change)),
+        found.title, [(name, steps / 10**grain.digits, grain.bare(steps)) for name, steps in lines],
+        (_("合计"), found.shown.change / 10**grain.digits, grain.bare(found.shown.change)),
         key=f"kpi-why-{kpi.key}-{found.by}", good=kpi.good,
     )  # fmt: skip
 
@@ -67,21 +72,20 @@ def _chart(found: Parting, kpi: Kpi) -> None:
 def _table(look: Look, kpi: Kpi, found: Parting) -> None:
     rows = [*_rows(kpi, found), _total(kpi, found)]
     then, now = found.pair.names
-    kind, unit = _KINDS.get(kpi.unit, "number"), found.grain.unit
-    of = _("（{unit}）").format(unit=unit) if unit else ""
-    digits = found.grain.digits
+    kind, digits = _KINDS.get(kpi.unit, "number"), found.grain.digits
     value = {"kind": kind, "currency": look.house.currency}
-    columns = [Column("group", _("名称"), pinned=True), Column("then", then, **value), Column("now", now, **value)]
+    columns = [
+        Column("group", _("名称"), pinned=True), Column("then", then, **value), Column("now", now, **value),
+        Column("total", _("对变化的贡献"), "change", digits=digits),
+    ]  # fmt: skip
     if found.exact.ratio:
         columns += [
+            Column("rate", _("自身变化"), "change", digits=digits),
+            Column("mix", _("构成变化"), "change", digits=digits),
+            *([Column("gap", _("对目标差距的贡献"), "change", digits=digits)] if found.gap is not None else []),
             Column("share_then", _("原占比"), "percent", help=_("占分母的比重")),
             Column("share_now", _("现占比"), "percent", help=_("占分母的比重")),
-            Column("rate", _("自身变化") + of, "change", digits=digits),
-            Column("mix", _("构成变化") + of, "change", digits=digits),
         ]  # fmt: skip
-    columns.append(Column("total", _("对总变化的贡献") + of, "change", digits=digits))
-    if found.gap is not None:
-        columns.append(Column("gap", _("对目标差距的贡献") + of, "change", digits=digits))
     chosen = frames.table(rows, columns, key=f"kpi-why-table-{kpi.key}-{found.by}", select=True)
     picked = chosen is not None and picks.picked(f"kpi-why-{found.by}", rows[chosen]["group"])
     if picked and chosen is not None and chosen < len(found.exact.effects):
