@@ -22,7 +22,7 @@ from lib.words import _, name, translate
 
 PAGE = "kpis"
 #: what the levels of the page may be divided by in a file
-BY = ("bank", "branch", "manager", "handler", "kind", "tier")
+BY = ("bank", "branch", "manager", "handler", "kind", "tier", "product")
 MOST_QUARTERS = 13
 _FORMATS = {
     "csv": "text/csv; charset=utf-8",
@@ -108,8 +108,9 @@ def _names(session: StoreSession, by: str) -> dict[int, str]:
 def _called(group: int | str, by: str, named: Mapping[int, str]) -> str:
     if by == "bank":
         return _("合计")
-    if by in ("kind", "tier"):
-        return name("customer_kind" if by == "kind" else "tier", str(group))
+    families = {"kind": "customer_kind", "tier": "tier", "product": "category"}
+    if by in families:
+        return name(families[by], str(group))
     return named.get(int(group), _("未归属"))
 
 

@@ -86,7 +86,7 @@ class Decomposition:
 
 def of_ratio(before: Mapping[Group, Side], after: Mapping[Group, Side], scale: int = 1) -> Decomposition | None:
     """The change of Σ numerators ÷ Σ denominators × scale; None where one period has nothing to divide by."""
-    whole = _whole(before), _whole(after)
+    whole = added(before), added(after)
     if not whole[0].denominator or not whole[1].denominator:
         return None
     first, last = (Fraction(one.numerator, one.denominator) for one in whole)
@@ -121,8 +121,16 @@ def _effect(group: Group, then: Side, now: Side, whole: tuple[Side, Side], middl
     return Effect(group, own[0], own[1], *weights, rate * scale, (total - rate) * scale)
 
 
-def _whole(sides: Mapping[Group, Side]) -> Side:
+def added(sides: Mapping[Group, Side]) -> Side:
+    """All groups together."""
     return Side(sum(one.numerator for one in sides.values()), sum(one.denominator for one in sides.values()))
+
+
+def with_rest(sides: Mapping[Group, Side], whole: Side) -> dict[Group, Side]:
+    """The groups, and under 0 what of the whole belongs to none of them."""
+    known = added(sides)
+    rest = Side(whole.numerator - known.numerator, whole.denominator - known.denominator)
+    return dict(sides) if rest == Side() else {**sides, 0: rest}
 
 
 def _groups(before: Mapping[Group, object], after: Mapping[Group, object]) -> list[Group]:

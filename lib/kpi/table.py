@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from lib.kpi.measures import OF_CUSTOMERS
+from lib.kpi.sales import PARTS
 from lib.rulebook import Kpi, Rulebook
 from lib.store import models as m
 from lib.store.quarter import Quarter
 from lib.store.scope import Scope
 from lib.store.session import StoreSession
 
-GROUPS = ("bank", "branch", "manager", "handler", "kind", "tier")
+GROUPS = ("bank", "branch", "manager", "handler", "kind", "tier", "product")
 _LEVEL = {"own": "manager", "handled": "handler", "branch": "branch", "bank": "bank", "products": "bank"}
 
 
@@ -77,7 +78,7 @@ def kpi_table(
     by: str = "bank",
     scene: Scene | None = None,
 ) -> list[KpiRow]:
-    """KPIs of the published quarters, as a total (`by="bank"`) or by branch, manager, handler, kind or tier.
+    """KPIs of the published quarters, as a total (`by="bank"`) or by branch, manager, handler, kind, tier or product.
 
     Reads what the session's scope reaches: a manager's total is the manager's own. A KPI that does not divide by
     the group (its catalogue says by what) gives no rows, nor does a quarter before the law that brought it. Raises
@@ -88,12 +89,14 @@ def kpi_table(
     runs = published(session, quarters)
     scene = scene or Scene()
     level = level_of(session.scope, by, scene)
-    needs = {by, level} | {name for name in ("kind", "tier") if getattr(scene, name) is not None}
+    needs = ({by, level} - {"product"}) | {name for name in ("kind", "tier") if getattr(scene, name) is not None}
     definitions = {at: kpi for at, kpi in _definitions(book, keys, quarters, runs) if _answers(kpi, needs)}
+    if by == "product":
+        definitions = {at: kpi for at, kpi in definitions.items() if has_products(kpi)}
     measures = {measure for kpi in definitions.values() for measure in kpi.measures}
     if not measures:
         return []
-    sums = _sums(session, runs, measures, by, level, scene)
+    sums = (_sums_by_product if by == "product" else _sums)(session, runs, measures, by, level, scene)
     groups = sorted({(quarter, group) for quarter, group, _ in sums}, key=str)
     rows = []
     for (key, quarter), kpi in definitions.items():
@@ -162,6 +165,20 @@ def _sums(
         of = rest[0] if len(rest) == 2 else ""
         found[str(quarter), of, str(measure)] = int(rest[-1])
     return found
+
+
+def _sums_by_product(
+    session: StoreSession, runs: dict[str, m.QuarterRun], measures: set[str], by: str, level: str, scene: Scene
+) -> dict[tuple[str, int | str, str], int]:
+    """The parts of each measure as groups of it; nothing of a quarter closed before the parts were kept."""
+    whole = {part: (measure, code) for measure in measures for code, part in PARTS.get(measure, {}).items()}
+    found = _sums(session, runs, set(whole), "bank", level, scene)
+    return {(quarter, whole[part][1], whole[part][0]): value for (quarter, _of, part), value in found.items()}
+
+
+def has_products(kpi: Kpi) -> bool:
+    """Whether a KPI can be divided by product category."""
+    return all(measure in PARTS for measure in kpi.measures)
 
 
 def level_of(scope: Scope, by: str, scene: Scene) -> str:

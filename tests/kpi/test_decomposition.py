@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.kpi.decomposition import Decomposition, Side, of_count, of_ratio, split
+from lib.kpi.decomposition import Decomposition, Side, added, of_count, of_ratio, split, with_rest
 
 F = Fraction
 GROUPS = st.sampled_from(["north", "south", "east", "west", "0", "none"])
@@ -146,3 +146,19 @@ def test_split_takes_counts_and_ratios_alike() -> None:
     sides = {"a": Side(3, 10)}, {"a": Side(5, 10), "b": Side(1, 0)}
     assert split(*sides, ratio=False) == of_count({"a": 3}, {"a": 5, "b": 1})
     assert split(*sides, ratio=True, scale=100) == of_ratio(*sides, 100)
+
+
+@pytest.mark.parametrize(
+    ("sides", "whole", "expected"),
+    [
+        ({5: Side(3, 10)}, Side(3, 10), {5: Side(3, 10)}),
+        ({5: Side(3, 10), 6: Side(1, 2)}, Side(6, 15), {5: Side(3, 10), 6: Side(1, 2), 0: Side(2, 3)}),
+        ({}, Side(), {}),
+        ({}, Side(0, 4), {0: Side(0, 4)}),
+    ],
+)
+def test_what_belongs_to_nobody_is_a_group_of_its_own(
+    sides: dict[int, Side], whole: Side, expected: dict[int, Side]
+) -> None:
+    assert with_rest(sides, whole) == expected
+    assert added(with_rest(sides, whole)) == whole

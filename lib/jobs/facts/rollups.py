@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, ColumnElement, String, and_, case, cast, func
 from lib.kpi.due import due_measures
 from lib.kpi.frame import Frame
 from lib.kpi.measures import branch_measures, case_measures, customer_measures, survey_measures
+from lib.kpi.sales import sales_measures
 from lib.store import models as m
 from lib.store.bulk import BulkSession
 from lib.store.functions import as_flag
@@ -27,6 +28,7 @@ def write_measures(session: BulkSession, frame: Frame) -> int:
     rows = _insert(session, table, _MEASURE, customer_measures(frame))
     rows += _insert(session, table, _MEASURE, survey_measures(frame))
     rows += _insert(session, table, _MEASURE, due_measures(frame))
+    rows += _insert(session, table, _MEASURE, sales_measures(frame))
     rows += _insert(session, table, _MEASURE, case_measures(frame, "manager"))
     rows += _insert(session, table, _MEASURE, case_measures(frame, "handler"))
     rows += _insert(session, table, _MEASURE, branch_measures(frame))

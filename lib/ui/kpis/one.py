@@ -8,7 +8,7 @@ import streamlit as st
 
 from lib.kpi import KpiRow
 from lib.kpi.people import has_rest
-from lib.kpi.table import HANDLER_MEASURES
+from lib.kpi.table import HANDLER_MEASURES, has_products
 from lib.rulebook import Kpi
 from lib.ui import charts, frames, picks
 from lib.ui.choices import choice
@@ -103,7 +103,8 @@ def offered(look: Look, kpi: Kpi) -> dict[str, str]:
     found = {look.below: named[look.below]} if look.below in kpi.by else {}
     if look.page.scope.facts == "bank" and look.scene.branch_id is None and set(kpi.measures) <= HANDLER_MEASURES:
         found["handler"] = _("经办人")
-    return found | {by: named[by] for by in ("kind", "tier") if by in kpi.by}
+    found |= {by: named[by] for by in ("kind", "tier") if by in kpi.by}
+    return found | ({"product": _("产品类别")} if has_products(kpi) else {})
 
 
 def _part(look: Look, by: str, story: Story) -> dict[str, object]:

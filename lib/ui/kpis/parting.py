@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from lib.kpi.decomposition import Decomposition, split
+from lib.kpi.decomposition import Decomposition, added, split, with_rest
 from lib.kpi.findings import because, behind, distance, headline, leading, sentence, short
 from lib.kpi.gap import Gap, gap
 from lib.kpi.periods import over, side
@@ -85,7 +85,7 @@ class Parting:
 
 def partings(look: Look, kpis: Sequence[Kpi], by: str, pair: Pair) -> dict[str, Parting]:
     """KPI → its parting, where both periods can be told; two reads for any number of KPIs."""
-    of = [kpi for kpi in kpis if by in kpi.by or by == "handler"]
+    of = [kpi for kpi in kpis if by in kpi.by or by in ("handler", "product")]
     totals, groups = (rows_of(look, of, pair.quarters, at) for at in ("bank", by))
     found = {kpi.key: _parting(look, kpi, by, pair, totals, groups) for kpi in of}
     return {key: one for key, one in found.items() if one is not None}
@@ -98,6 +98,11 @@ def _parting(look: Look, kpi: Kpi, by: str, pair: Pair, totals: Rows, groups: Ro
         return None
     rows = {group: of for (key, group), of in groups.items() if key == kpi.key}
     sides = [{group: side(kpi, of, quarters) for group, of in rows.items()} for quarters in (pair.then, pair.now)]
+    whole_sides = [side(kpi, whole, quarters) for quarters in (pair.then, pair.now)]
+    if by == "handler":  # the level of officers holds no case that nobody has taken
+        sides = [with_rest(parts, of) for parts, of in zip(sides, whole_sides, strict=True)]
+    if any(added(parts) != of for parts, of in zip(sides, whole_sides, strict=True)):
+        return None  # a quarter was closed before these parts of it were kept: what does not add up is not told
     exact = split(*sides, ratio=bool(kpi.denominator), scale=kpi.scale)
     if exact is None:
         return None
@@ -109,6 +114,7 @@ def _parting(look: Look, kpi: Kpi, by: str, pair: Pair, totals: Rows, groups: Ro
 
 def group_name(look: Look, by: str, group: int | str) -> str:
     """What a group is called."""
-    if by in ("kind", "tier"):
-        return name("customer_kind" if by == "kind" else "tier", str(group))
+    families = {"kind": "customer_kind", "tier": "tier", "product": "category"}
+    if by in families:
+        return name(families[by], str(group))
     return look.name_of(by, group)
