@@ -60,7 +60,7 @@ def bullets(title: str, lines: Sequence[Bullet], *, key: str, select: bool = Fal
             **({"clickmode": "event+select"} if select else {}),
         ),
     )  # fmt: skip
-    said = _(";").join(f"{one.name} {one.text} {one.target_text}".strip() for one in lines)
+    said = _("；").join(f"{one.name} {one.text} {one.target_text}".strip() for one in lines)
     return show(title, drawing, key, select=select, alt=said)
 
 

@@ -49,7 +49,7 @@ def steps(title: str, parts: Sequence[Step], total: Step, *, key: str, good: str
         [drawn],
         layout(_ROW * len(every) + 16, shapes=[zero], xaxis=hidden, yaxis=name_axis(names, autorange="reversed")),
     )  # fmt: skip
-    show(title, drawing, key, alt=_(";").join(f"{name} {text}" for name, _size, text in every))
+    show(title, drawing, key, alt=_("；").join(f"{name} {text}" for name, _size, text in every))
 
 
 def _apart(names: Sequence[str]) -> list[str]:

@@ -208,3 +208,17 @@ def test_the_trail_marks_what_was_missed(ten_bank: str) -> None:
     marks = trail["data"][0]["marker"]["color"]
     assert marks[-1] != marks[0] or len(set(marks)) == 1
     assert "虚线为目标" in words_of(at) and "橙点未达标" in words_of(at)
+
+
+@pytest.mark.parametrize("login", ["crm.zhao", "product.he"])
+def test_new_business_by_product_category(ten_bank: str, login: str) -> None:
+    table = frames_of(opened(login, kpi="new_business", by="product"))[0]
+    assert dict(zip(table["group"], table["value"], strict=True)) == {
+        "存款": 0, "理财": 300_000, "贷款": 80_000, "其他产品": 0}  # fmt: skip
+    parts = frames_of(opened(login, kpi="new_business", view="why", by="product"))[-1]
+    assert list(parts["group"])[-1] == "合计" and parts["total"].iloc[-1] == round(parts["total"].iloc[:-1].sum(), 6)
+
+
+def test_what_nobody_has_taken_is_a_line_of_its_own(ten_bank: str) -> None:
+    parts = frames_of(opened("crm.zhao", kpi="complaints_received", view="why", by="handler"))[-1]
+    assert {"care.chen", "未归属"} <= set(parts["group"])
