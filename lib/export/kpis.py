@@ -22,7 +22,7 @@ from lib.words import _, name, translate
 
 PAGE = "kpis"
 #: what the levels of the page may be divided by in a file
-BY = ("bank", "branch", "manager", "handler", "kind", "tier")
+BY = ("bank", "branch", "manager", "handler", "kind", "tier", "product")
 MOST_QUARTERS = 13
 _FORMATS = {
     "csv": "text/csv; charset=utf-8",
@@ -33,14 +33,14 @@ _FORMATS = {
 def make(scope: Scope, query: Mapping[str, str]) -> tuple[str, str, Iterator[bytes]]:
     """File name, media type and content of what `/kpis` shows, within the scope.
 
-    `quarter` is needed; `kpi`, `by` (one of BY), `branch` (code), `manager` (login), `version` (of a corrected
-    quarter) and `format` (csv, xlsx) may be given. With neither `kpi` nor `by` it holds the quarters up to this one.
-    ValueError for anything unknown.
+    `quarter` is needed; `kpi` or `kpis` (several, by comma), `by` (one of BY), `branch` (code), `manager` (login),
+    `version` (of a corrected quarter) and `format` (csv, xlsx) may be given. With neither `kpi` nor `by` it holds the
+    quarters up to this one. ValueError for anything unknown.
     """
     form, by = query.get("format", "csv"), query.get("by", "bank")
     if form not in _FORMATS or by not in BY:
         raise ValueError(_("不认识的格式或分组。"))
-    quarter = Quarter.parse(query.get("quarter", ""))
+    quarter, chosen = Quarter.parse(query.get("quarter", "")), set(filter(None, query.get("kpis", "").split(",")))
     with open_session(scope, PAGE) as session:
         scene, asked = _scene(session, query), _version(query, quarter)
         book = rulebook()
@@ -48,7 +48,7 @@ def make(scope: Scope, query: Mapping[str, str]) -> tuple[str, str, Iterator[byt
         if run is None:
             raise ValueError(_("{quarter} 没有数据。").format(quarter=quarter))
         known = catalogue(book_of(run, book), quarter, scope)
-        kpis = [kpi for kpi in known if kpi.key == query.get("kpi", kpi.key)]
+        kpis = [kpi for kpi in known if kpi.key == query.get("kpi", kpi.key) and (not chosen or kpi.key in chosen)]
         if not kpis:
             raise ValueError(_("没有这个指标，或它不在你的范围内。"))
         keys = [kpi.key for kpi in kpis]
@@ -118,8 +118,9 @@ def _names(session: StoreSession, by: str) -> dict[int, str]:
 def _called(group: int | str, by: str, named: Mapping[int, str]) -> str:
     if by == "bank":
         return _("合计")
-    if by in ("kind", "tier"):
-        return name("customer_kind" if by == "kind" else "tier", str(group))
+    families = {"kind": "customer_kind", "tier": "tier", "product": "category"}
+    if by in families:
+        return name(families[by], str(group))
     return named.get(int(group), _("未归属"))
 
 

@@ -15,7 +15,7 @@ from lib.kpi.points import POINTS
 from lib.kpi.quality import OF_BRANCHES
 from lib.kpi.table import Scene
 from lib.kpi.training import KEYS, behind
-from lib.rulebook import Rulebook
+from lib.rulebook import Kpi, Rulebook
 from lib.rulebook.kpis import TIMES
 from lib.store import models as m
 from lib.store.quarter import Quarter
@@ -40,6 +40,12 @@ def list_kind(measure: str) -> str:
 def is_amount(measure: str) -> bool:
     """Whether a customer's share of the measure is an amount (money or several), not merely one."""
     return measure.endswith("_fen") or measure in _AMOUNTS
+
+
+def has_rest(kpi: Kpi) -> bool:
+    """Whether who is in a KPI's denominator and not in its numerator can be listed: one by one, of one kind."""
+    pair = (kpi.numerator, kpi.denominator)
+    return all(pair) and not kpi.less and len({list_kind(one) for one in pair}) == 1 and not any(map(is_amount, pair))
 
 
 def seen_frame(run: m.QuarterRun, book: Rulebook, base_currency: str) -> Frame:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from lib.kpi.measures import OF_CUSTOMERS
 from lib.kpi.percentiles import Time, times_of
+from lib.kpi.sales import OTHER, PARTS
 from lib.rulebook import Kpi, Rulebook
 from lib.store import models as m
 from lib.store.book import book_of
@@ -19,7 +20,7 @@ from lib.store.session import StoreSession
 #: how measures end that count no cases: amounts, and points of checks
 AMOUNTS = ("_fen", "_points")
 _HOUR = 60
-GROUPS = ("bank", "branch", "manager", "handler", "kind", "tier")
+GROUPS = ("bank", "branch", "manager", "handler", "kind", "tier", "product")
 PUBLISHED = ("open", "closed")
 #: what may be read: beside the published version of a quarter those it corrected
 READABLE = (*PUBLISHED, "corrected")
@@ -91,7 +92,7 @@ def kpi_table(
     scene: Scene | None = None,
     versions: Mapping[str, int] | None = None,
 ) -> list[KpiRow]:
-    """KPIs of the published quarters, as a total (`by="bank"`) or by branch, manager, handler, kind or tier.
+    """KPIs of the published quarters, as a total (`by="bank"`) or by branch, manager, handler, kind, tier or product.
 
     Reads what the session's scope reaches: a manager's total is the manager's own. A KPI that does not divide by
     the group (its catalogue says by what) gives no rows, nor does a quarter before the law that brought it. A closed
@@ -105,11 +106,14 @@ def kpi_table(
     books = {quarter: book_of(run, book) for quarter, run in runs.items()}
     scene = scene or Scene()
     level = level_of(session.scope, by, scene)
-    needs = {by, level} | {name for name in ("kind", "tier") if getattr(scene, name) is not None}
+    needs = ({by, level} - {"product"}) | {name for name in ("kind", "tier") if getattr(scene, name) is not None}
     definitions = {at: kpi for at, kpi in _definitions(book, keys, quarters, books) if _answers(kpi, needs)}
+    if by == "product":
+        definitions = {at: kpi for at, kpi in definitions.items() if has_products(kpi)}
     measures = {measure for kpi in definitions.values() for measure in kpi.measures}
     measures |= {PENDING[kpi.key] for kpi in definitions.values() if kpi.key in PENDING}
-    sums = _sums(session, runs, measures, by, level, scene) if measures else {}
+    count = _sums_by_product if by == "product" else _sums
+    sums = count(session, runs, measures, by, level, scene) if measures else {}
     times = times_of(session, runs, definitions, level, by, scene.branch_id)
     groups = sorted({(quarter, group) for quarter, group, _ in sums}, key=str)
     rows = []
@@ -189,6 +193,25 @@ def _sums(
     return found
 
 
+def _sums_by_product(
+    session: StoreSession, runs: dict[str, m.QuarterRun], measures: set[str], by: str, level: str, scene: Scene
+) -> dict[tuple[str, int | str, str], int]:
+    """The parts of each measure as groups of it, and what no part holds; nothing of a quarter closed before the
+    parts were kept."""
+    of = {part: (measure, code) for measure in measures for code, part in PARTS[measure].items()}
+    found = _sums(session, runs, {*of, *measures}, "bank", level, scene)
+    sums = {(quarter, of[part][1], of[part][0]): value for (quarter, _of, part), value in found.items() if part in of}
+    for quarter, measure in {(quarter, measure) for quarter, _code, measure in sums}:
+        parts = sum(sums.get((quarter, code, measure), 0) for code in PARTS[measure])
+        sums[quarter, OTHER, measure] = found.get((quarter, "", measure), 0) - parts
+    return sums
+
+
+def has_products(kpi: Kpi) -> bool:
+    """Whether a KPI can be divided by product category."""
+    return bool(kpi.measures) and all(measure in PARTS for measure in kpi.measures)
+
+
 def level_of(scope: Scope, by: str, scene: Scene) -> str:
     """The coarsest stored level that can answer: a page costs the same at any size."""
     if by in ("manager", "handler"):
@@ -226,12 +249,11 @@ def _row(
     denominator = sums.get((quarter, group, kpi.denominator), 0) if kpi.denominator else None
     value = kpi.value(numerator, less, denominator or 0)
     n = numerator if denominator is None else denominator
-    counts_people = denominator is not None and not kpi.denominator.endswith(AMOUNTS)
     return KpiRow(
         key=kpi.key, quarter=quarter, group=group, numerator=numerator, less=less, denominator=denominator,
-        value=value, target=target, n=n, small=counts_people and n < small, version=run.version,
+        value=value, target=target, n=n, small=counts_people(kpi) and n < small, version=run.version,
         closed=run.state in ("closed", "corrected"), running=run.cutoff < Quarter.parse(quarter).end.isoformat(),
-        on_target=_good(kpi, value, target),
+        on_target=meets(kpi, value, target),
         pending=sums.get((quarter, group, PENDING[kpi.key]), 0) if kpi.key in PENDING else 0,
     )  # fmt: skip
 
@@ -241,8 +263,9 @@ def _of_time(kpi: Kpi, quarter: str, time: Time, run: m.QuarterRun, target: floa
     value = time.minutes / _HOUR if kpi.unit == "hours" else time.minutes
     return KpiRow(
         key=kpi.key, quarter=quarter, group=time.group, numerator=time.minutes, less=0, denominator=None, value=value,
-        target=target, n=time.n, small=time.n < small, version=run.version, closed=run.state == "closed",
-        running=run.cutoff < Quarter.parse(quarter).end.isoformat(), on_target=_good(kpi, value, target),
+        target=target, n=time.n, small=time.n < small, version=run.version,
+        closed=run.state in ("closed", "corrected"), running=run.cutoff < Quarter.parse(quarter).end.isoformat(),
+        on_target=meets(kpi, value, target),
     )  # fmt: skip
 
 
@@ -253,7 +276,13 @@ def _not_yet_counted(kpi: Kpi, quarter: str, group: int | str, sums: dict[tuple[
     return any(kept) and not all(kept)
 
 
-def _good(kpi: Kpi, value: float | int | None, target: float | None) -> bool | None:
+def counts_people(kpi: Kpi) -> bool:
+    """Whether a figure rests on a number of cases, so that it can rest on too few."""
+    return bool(kpi.denominator) and not kpi.denominator.endswith(AMOUNTS)
+
+
+def meets(kpi: Kpi, value: float | int | None, target: float | None) -> bool | None:
+    """Whether a figure meets its target; None without either."""
     if value is None or target is None:
         return None
     return value >= target if kpi.good == "up" else value <= target

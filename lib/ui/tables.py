@@ -17,8 +17,8 @@ from lib.ui.plain import escaped
 from lib.words import _
 
 KINDS = (
-    "text", "code", "money", "percent", "integer", "number",
-    "day", "moment", "link", "share", "trend", "flag", "badge",
+    "text", "code", "money", "percent", "integer", "number", "change", "day", "moment", "link", "share", "trend",
+    "flag", "badge",
 )  # fmt: skip
 # Pixels at the base font size of the theme.
 _ROW, _HEADER, _MOST_ROWS = 33, 36, 12
@@ -29,8 +29,8 @@ class Column:
     """One column: the field of the row, its title, and what it means (`KINDS`).
 
     money takes minor units of `currency`; percent and share take parts of one; code takes `family` for
-    `lib.words.name`; day takes a date; moment an aware datetime; trend a list of figures; badge a text and a tone
-    of `theme.TONE_NAMES` (or None), red for overdue and risk only.
+    `lib.words.name`; day takes a date; moment an aware datetime; trend a list of figures; change a signed
+    difference to `digits`; badge a text and a tone of `theme.TONE_NAMES` (or None), red for overdue and risk only.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Column:
     help: str | None = None
     width: str | int | None = None
     pinned: bool = False
+    digits: int = 1
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ def _shown(values: pd.Series, column: Column) -> pd.Series:
         return pd.to_numeric(values) / 10 ** get_currency_precision(column.currency)
     if column.kind in ("percent", "share"):  # shown with one decimal each, so that a column lines up
         return pd.to_numeric(values.astype(object)).astype(float) * 100
-    if column.kind == "number":
+    if column.kind in ("number", "change"):
         return pd.to_numeric(values.astype(object)).astype(float)
     if column.kind == "integer":
         return pd.to_numeric(values).astype("Int64")
@@ -149,8 +150,8 @@ def _shown(values: pd.Series, column: Column) -> pd.Series:
 
 def _config(column: Column, values: pd.Series) -> Any:
     kinds = st.column_config
-    told = column.help and escaped(column.help)
-    common: dict[str, Any] = {"help": told, "width": column.width, "pinned": column.pinned}
+    common: dict[str, Any] = {"width": column.width, "pinned": column.pinned}
+    common["help"] = column.help and escaped(column.help)
     title = column.title
     days = "YYYY-MM-DD" if words.current_locale() == "zh_CN" else "D MMM YYYY"
     match column.kind:
@@ -162,6 +163,8 @@ def _config(column: Column, values: pd.Series) -> Any:
             return kinds.NumberColumn(title, format="localized", step=1, **common)
         case "number":
             return kinds.NumberColumn(title, format="localized", **common)
+        case "change":
+            return kinds.NumberColumn(title, format=f"%+.{column.digits}f", **common)
         case "share":
             return kinds.ProgressColumn(title, format="%.1f%%", min_value=0, max_value=100, **common)
         case "day":

@@ -8,7 +8,7 @@ from lib.rulebook import Kpi
 from lib.ui import picks, quarters
 from lib.ui.choices import choice
 from lib.ui.frames import empty, loading
-from lib.ui.kpis import cards, one, people
+from lib.ui.kpis import bulleted, cards, compare, missed, multiples, one, people, picking, why
 from lib.ui.kpis.look import Look, choose
 from lib.ui.page import open_page
 from lib.ui.plain import escaped
@@ -34,27 +34,55 @@ def main() -> None:
 
 
 def all_of_them(look: Look) -> None:
-    """Every KPI the reader may see."""
+    """The board: the KPIs chosen, those off target first, then each way of looking."""
     st.markdown(escaped(look.place()))
     up(look)
-    view = choice(_("看法"), {"": _("卡片"), "table": _("对比表")}, key="view", segments=True)
-    cards.draw(look, view)
-    download(look.export())
+    views = {"": _("卡片"), "bullets": _("子弹图"), "compare": _("两期对比"), "table": _("对比表")}
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        view = choice(_("看法"), views, key="view", segments=True)
+        picking.controls(look)
+    kpis = picking.chosen(look.kpis)
+    told = cards.told_of(look, kpis)
+    if not told:
+        empty(_("这个季度在你的范围内没有指标数据。"))
+        return
+    if view == "compare":
+        compare.draw(look, [story.kpi for story in told])
+    else:
+        st.markdown(f"**{escaped(cards.finding(told))}**")
+        if view == "":
+            missed.draw(look, told)
+        {"": cards.draw, "bullets": bulleted.draw, "table": cards.comparison}[view](look, told)
+    cards.quiet(kpis, told)
+    download(look.export(kpis=st.query_params.get("kpis", "")))
 
 
 def one_kpi(look: Look, kpi: Kpi) -> None:
-    """One KPI, its parts, its people and its definition."""
-    picks.back(_("返回全部指标"), "kpi", "show", "by", key="kpis-back")
+    """One KPI: its trail, parts and people; every branch beside the others; or why it changed."""
+    picks.back(_("返回全部指标"), "kpi", "show", "by", "view", "against", "span", "of_kind", "of_tier", key="kpis-back")
     st.subheader(escaped(f"{translate(kpi.title)} · {look.place()}"), anchor=False)
     up(look)
-    story = one.trail(look, kpi)
-    one.define(look, kpi, story)
-    if story is None:
-        return
-    one.parts(look, kpi)
-    people.draw(look, kpi, story)
+    views = {"": _("总览"), "why": _("变化分解")}
+    if look.below in kpi.by:
+        views["branches"] = _("各支行") if look.below == "branch" else _("各客户经理")
+    view = choice(_("看法"), views, key="view", segments=True)
+    if view == "branches":
+        multiples.draw(look, kpi)
+    elif view == "why":
+        why.draw(look, kpi, one.story_of(look, kpi))
+    else:
+        overview(look, kpi)
     by = st.query_params.get("by", look.below)
     download(look.export(kpi=kpi.key, by=by or "bank"))
+
+
+def overview(look: Look, kpi: Kpi) -> None:
+    """Trail, definition, parts one level down, people."""
+    story = one.trail(look, kpi)
+    one.define(look, kpi, story)
+    if story is not None:
+        one.parts(look, kpi)
+        people.draw(look, kpi, story)
 
 
 def up(look: Look) -> None:

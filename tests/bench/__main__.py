@@ -40,6 +40,10 @@ PAGES = (
     "rm.zhang:management/kpis.py",
     "exec.zhou:management/kpis.py",
     "exec.zhou:management/kpis.py?kpi=churn_rate",
+    "exec.zhou:management/kpis.py?view=bullets",
+    "exec.zhou:management/kpis.py?view=compare",
+    "exec.zhou:management/kpis.py?kpi=churn_rate&view=why",
+    "exec.zhou:management/kpis.py?kpi=churn_rate&view=branches",
 )
 REAL = (
     "zhao:service/complaints.py",

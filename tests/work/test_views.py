@@ -54,7 +54,7 @@ def test_one_s_own_come_first(sqlite_bank: SmallBank) -> None:
 @pytest.mark.parametrize(
     ("login", "shares"),
     [("rm.zhang", ("own",)), ("care.chen", ("own",)), ("head.wang", ("own", "branch")), ("legal.qian", ("own",)),
-     ("crm.zhao", ("own", "branch", "bank")), ("exec.zhou", ()), ("check.sun", ())],
+     ("crm.zhao", ("own", "branch", "bank")), ("exec.zhou", ("own",)), ("check.sun", ())],
 )  # fmt: skip
 def test_who_may_share_how_far(sqlite_bank: SmallBank, login: str, shares: tuple[str, ...]) -> None:
     assert may_share(scope(login)) == shares

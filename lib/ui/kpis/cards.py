@@ -11,6 +11,7 @@ from lib.rulebook import Kpi
 from lib.rulebook.kpis import GROUPS
 from lib.ui import frames
 from lib.ui.frames import Card, Column, Link
+from lib.ui.kpis.address import address
 from lib.ui.kpis.data import Story, change, counted, provisional, shown, stories, target_text
 from lib.ui.kpis.look import Look
 from lib.ui.plain import escaped
@@ -18,23 +19,24 @@ from lib.ui.tables import height_of
 from lib.words import _, name, translate
 
 
-def draw(look: Look, view: str) -> None:
-    """The overview as cards, or as the table of all KPIs and quarters."""
-    found = {key: story for (key, _group), story in stories(look, look.kpis).items()}
-    told = [story for kpi in look.kpis if (story := found.get(kpi.key)) is not None and not story.silent]
-    if not told:
-        frames.empty(_("这个季度在你的范围内没有指标数据。"))
-        return
-    st.markdown(f"**{escaped(finding(told))}**")
+def draw(look: Look, told: Sequence[Story]) -> None:
+    """The overview as cards."""
     st.caption(_("箭头为较上季的变化，绿色向好，橙色向差。"))
-    if view == "table":
-        comparison(look, told)
-    else:
-        for group in GROUPS:
-            section(look, group, [story for story in told if story.kpi.group == group])
-    quiet = [kpi for kpi in look.kpis if kpi.key not in {story.kpi.key for story in told}]
-    if quiet:
-        titles = _("、").join(translate(kpi.title) for kpi in quiet)
+    for group in GROUPS:
+        section(look, group, [story for story in told if story.kpi.group == group])
+
+
+def told_of(look: Look, kpis: Sequence[Kpi]) -> list[Story]:
+    """The stories of those KPIs that have any figures here."""
+    found = {key: story for (key, _group), story in stories(look, kpis).items()}
+    return [story for kpi in kpis if (story := found.get(kpi.key)) is not None and not story.silent]
+
+
+def quiet(kpis: Sequence[Kpi], told: Sequence[Story]) -> None:
+    """Which KPIs have no figures here."""
+    without = [kpi for kpi in kpis if kpi.key not in {story.kpi.key for story in told}]
+    if without:
+        titles = _("、").join(translate(kpi.title) for kpi in without)
         st.caption(escaped(_("没有数据的指标：{titles}").format(titles=titles)))
 
 
@@ -57,14 +59,8 @@ def card(look: Look, story: Story) -> Card:
         delta=moved or None, better=better, target=target or None,
         spark=story.values, help=definition(kpi), small=bool(now and now.small),
         tone="watch" if now and now.on_target is False else None, note=_note(look, story),
-        href=Link("kpis", address(look, kpi=kpi.key), _("展开")),
+        href=Link("kpis", address(kpi=kpi.key), _("展开")),
     )  # fmt: skip
-
-
-def address(look: Look, **more: str) -> dict[str, str]:
-    """The page's address with quarter and place kept."""
-    kept = {key: st.query_params[key] for key in ("quarter", "version", "branch", "manager") if key in st.query_params}
-    return kept | more
 
 
 def definition(kpi: Kpi) -> str:

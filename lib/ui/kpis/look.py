@@ -67,7 +67,8 @@ class Look(Sight):
 def choose(page: Page, found: list[Run]) -> Look:
     """The quarter on screen, the place from the address; a place outside the scope is the scope's whole."""
     house, scope = quarters.house(page.scope), page.scope
-    run = quarters.as_asked(page, quarters.choose(found))
+    with st.grid(4, min_column_width=220, gap="small"):
+        run = quarters.as_asked(page, quarters.choose(found))
     branch_id = scope.branch_id if scope.facts == "branch" else None
     staff_id = scope.staff_id if scope.facts == "own" else None
     if scope.facts == "bank":

@@ -6,31 +6,36 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from lib import words
 from lib.kpi import KpiRow
-from lib.kpi.table import HANDLER_MEASURES
+from lib.kpi.people import has_rest
+from lib.kpi.table import HANDLER_MEASURES, has_products
 from lib.rulebook import Kpi
 from lib.ui import charts, frames, picks
 from lib.ui.choices import choice
 from lib.ui.frames import Column
+from lib.ui.kpis import marks
 from lib.ui.kpis.data import Story, change, counted, provisional, shown, stories, target_text
 from lib.ui.kpis.look import Look
+from lib.ui.kpis.parting import group_name
 from lib.ui.pairs import pairs
 from lib.words import _, name, translate
 
 _KINDS = {"percent": "percent", "count": "integer", "money": "money", "ratio": "number", "score": "number"}
 
 
+def story_of(look: Look, kpi: Kpi) -> Story | None:
+    """The KPI's story here; None where nothing was counted."""
+    story = stories(look, [kpi]).get((kpi.key, ""))
+    return None if story is None or story.silent or story.now is None else story
+
+
 def trail(look: Look, kpi: Kpi) -> Story | None:
     """The figure and its development; None where nothing was counted."""
-    story = stories(look, [kpi]).get((kpi.key, ""))
-    if story is None or story.silent or story.now is None:
+    story = story_of(look, kpi)
+    if story is None:
         frames.empty(_("“{title}”在这个范围内没有数据。").format(title=translate(kpi.title)))
         return None
-    unit = charts.Unit(kpi.unit, look.house.currency)
-    labels = [words.quarter_name(quarter) for quarter in story.trail[-12:]]
-    charts.lines(finding(look, story), labels, {translate(kpi.title): story.values}, key=f"kpi-trail-{kpi.key}",
-                 unit=unit, target=story.now.target, open_last=look.run.running)  # fmt: skip
+    marks.draw(look, story, finding(look, story))
     return story
 
 
@@ -50,12 +55,17 @@ def finding(look: Look, story: Story) -> str:
     return _("，").join(parts)
 
 
+def value_line(story: Story, currency: str) -> str:
+    """`客户流失率 2.1%`."""
+    return f"{translate(story.kpi.title)} {shown(story.now, story.kpi, currency)}"
+
+
 def parts(look: Look, kpi: Kpi) -> None:
     """The KPI by branch, manager, handler, kind or tier; branch and manager lead down."""
-    offered = _offered(look, kpi)
-    if not offered:
+    offered_here = offered(look, kpi)
+    if not offered_here:
         return
-    by = choice(_("按什么看"), offered, key="by", default=next(iter(offered)), segments=True)
+    by = choice(_("按什么看"), offered_here, key="by", default=next(iter(offered_here)), segments=True)
     found = [story for (_key, _group), story in stories(look, [kpi], by).items() if story.now is not None]
     groups = sorted(found, key=lambda story: _worst_first(story, kpi))
     if not groups:
@@ -64,6 +74,11 @@ def parts(look: Look, kpi: Kpi) -> None:
     rows = [_part(look, by, story) for story in groups]
     _bars(look, kpi, by, groups, rows)
     _table(look, kpi, by, groups, rows)
+
+
+def worst_side(kpi: Kpi) -> str:
+    """The side of the fraction whose people made the figure bad: those who fell short, or those it counts."""
+    return "rest" if kpi.good == "up" and has_rest(kpi) else "numerator"
 
 
 def define(look: Look, kpi: Kpi, story: Story | None) -> None:
@@ -83,7 +98,7 @@ def define(look: Look, kpi: Kpi, story: Story | None) -> None:
         ], key="kpi-definition-pairs")  # fmt: skip
 
 
-def _offered(look: Look, kpi: Kpi) -> dict[str, str]:
+def offered(look: Look, kpi: Kpi) -> dict[str, str]:
     """What a KPI can be divided by from where one stands."""
     named = {"branch": _("支行"), "manager": _("客户经理"), "kind": _("客户类别"), "tier": _("层级")}
     found = {look.below: named[look.below]} if look.below in kpi.by else {}
@@ -94,7 +109,8 @@ def _offered(look: Look, kpi: Kpi) -> dict[str, str]:
         and set(kpi.measures) <= HANDLER_MEASURES
     ):
         found["handler"] = _("经办人")
-    return found | {by: named[by] for by in ("kind", "tier") if by in kpi.by}
+    found |= {by: named[by] for by in ("kind", "tier") if by in kpi.by}
+    return found | ({"product": _("产品类别")} if has_products(kpi) else {})
 
 
 def _part(look: Look, by: str, story: Story) -> dict[str, object]:
@@ -104,15 +120,8 @@ def _part(look: Look, by: str, story: Story) -> dict[str, object]:
     return {
         "group": group_name(look, by, now.group), "value": now.value, "change": moved,
         "state": _state(now), "numerator": now.numerator - now.less, "n": now.n if kpi.percentile else now.denominator,
-        "trail": [None if value is None else float(value) for value in story.values],
+        "trail": [float(value) for value in story.values if value is not None],
     }  # fmt: skip
-
-
-def group_name(look: Look, by: str, group: int | str) -> str:
-    """What a row of the table is called."""
-    if by in ("kind", "tier"):
-        return name("customer_kind" if by == "kind" else "tier", str(group))
-    return look.name_of(by, group)
 
 
 def _state(row: KpiRow) -> tuple[str, str] | None:

@@ -9,21 +9,22 @@ from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from lib.kpi import Scene, published
-from lib.kpi.people import is_amount, list_kind, people, seen_frame
+from lib.kpi.people import has_rest, is_amount, list_kind, people, seen_frame
 from lib.kpi.training import PEOPLE
 from lib.rulebook import Kpi
 from lib.store.book import book_of, rulebook
 from lib.store.quarter import Quarter
 from lib.store.scope import Scope
 from lib.store.session import StoreSession
-from lib.ui import frames
+from lib.ui import frames, picks
 from lib.ui.cached import cached
 from lib.ui.care import happened
 from lib.ui.choices import choice
 from lib.ui.frames import Column, RowLink
-from lib.ui.kpis.data import Story
+from lib.ui.kpis.data import Story, stories
 from lib.ui.kpis.look import Look
-from lib.words import _, integer
+from lib.ui.plain import escaped
+from lib.words import _, codes, integer, name
 
 
 def draw(look: Look, kpi: Kpi, story: Story) -> None:
@@ -36,22 +37,49 @@ def draw(look: Look, kpi: Kpi, story: Story) -> None:
     side = choice(_("名单"), {"": _("不列出"), **sides}, key="show", segments=True)
     if not side:
         return
-    measure = getattr(kpi, side)
+    measure, without = side_of(kpi, side)
     if list_kind(measure) == "cases" and scope.cases == "none":
         frames.empty(_("你的岗位只看投诉的汇总数字，不看具体投诉。"))
         return
     if list_kind(measure) == "items" and scope.masked_names:
         frames.empty(_("你的岗位只看回访与关怀的汇总数字，不看具体待办。"))
         return
-    scene = look.scene
+    scene, story = part_of(look, kpi, story)
     if list_kind(measure) != "cases" and look.below == "branch":
         frames.empty(_("名单从支行起列出：请先在上面选一个支行。"))
         return
     scene = _within(scope, scene) if list_kind(measure) == "training" else scene
     if scope.facts == "handled":
-        scene = Scene(staff_id=scope.staff_id, handler=True)
+        scene = replace(scene, staff_id=scope.staff_id, handler=True)
     with look.page.session() as session:
-        _list(session, look, measure, scene, _count(story, side))
+        _list(session, look, (measure, without), scene, _count(story, side))
+
+
+def side_of(kpi: Kpi, side: str) -> tuple[str, str]:
+    """The measure a side lists, and the one it leaves out."""
+    return (kpi.denominator, kpi.numerator) if side == "rest" else (getattr(kpi, side), "")
+
+
+def listed(look: Look, kpi: Kpi, side: str) -> bool:
+    """Whether this person may see who makes a side up, once a branch is chosen."""
+    kind, scope = list_kind(side_of(kpi, side)[0]), look.page.scope
+    hidden = (kind == "cases" and scope.cases == "none") or (kind == "items" and scope.masked_names)
+    return bool(kind) and scope.customers != "none" and not hidden
+
+
+def part_of(look: Look, kpi: Kpi, story: Story) -> tuple[Scene, Story]:
+    """The scene and story of the kind or tier the address asks for (`of_kind`, `of_tier`), said above the list."""
+    scene = look.scene
+    for by, family in (("kind", "customer_kind"), ("tier", "tier")):
+        code = st.query_params.get(f"of_{by}", "")
+        if code not in (*codes(family), "none") or by not in kpi.by:
+            continue
+        scene = replace(scene, **{by: code})
+        story = stories(look, [kpi], by).get((kpi.key, code), Story(kpi, {}, story.trail))
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.caption(escaped(_("只列：{group}").format(group=name(family, code))), width="content")
+            picks.back(_("不限"), f"of_{by}", key=f"kpis-all-{by}")
+    return scene, story
 
 
 def _within(scope: Scope, scene: Scene) -> Scene:
@@ -66,16 +94,22 @@ def _sides(kpi: Kpi) -> dict[str, str]:
     named = {"numerator": _("分子"), "less": _("减去的"), "denominator": _("分母")}
     if not kpi.denominator and not kpi.less:
         named["numerator"] = _("列出")
-    return {side: title for side, title in named.items() if getattr(kpi, side) and list_kind(getattr(kpi, side))}
+    if has_rest(kpi):
+        named = {"numerator": named["numerator"], "rest": _("未计入分子的"), "denominator": named["denominator"]}
+    measures = {side: getattr(kpi, side) if side != "rest" else kpi.denominator for side in named}
+    return {side: title for side, title in named.items() if measures[side] and list_kind(measures[side])}
 
 
 def _count(story: Story, side: str) -> int:
     now = story.now
+    if now and side == "rest":
+        return (now.denominator or 0) - now.numerator
     return int(getattr(now, side) or 0) if now else 0
 
 
-def _list(session: StoreSession, look: Look, measure: str, scene: Scene, stored: int) -> None:
-    at = (measure, str(look.run.quarter), look.run.version, scene)
+def _list(session: StoreSession, look: Look, of: tuple[str, str], scene: Scene, stored: int) -> None:
+    measure, without = of
+    at = (measure, without, str(look.run.quarter), look.run.version, scene)
     query = _query(session, *at, look.house.currency)
     total = _listed(look.page.scope, *at, look.house.currency)
     paged = frames.page_of(session, query, key="kpi-people", filters=at, total=total)
@@ -92,14 +126,18 @@ def _list(session: StoreSession, look: Look, measure: str, scene: Scene, stored:
                  nothing=_("名单是空的：没有这样的客户，或他们现由他人管户。"))  # fmt: skip
 
 
-def _query(session: Session, measure: str, quarter: str, version: int, scene: Scene, currency: str) -> Select:
+def _query(
+    session: Session, measure: str, without: str, quarter: str, version: int, scene: Scene, currency: str
+) -> Select:
     run = published(session, [Quarter.parse(quarter)], {quarter: version})[quarter]  # type: ignore[arg-type]
-    return people(measure, seen_frame(run, book_of(run, rulebook()), currency), scene)
+    return people(measure, seen_frame(run, book_of(run, rulebook()), currency), scene, without)
 
 
 @cached(of="facts")
-def _listed(session: Session, measure: str, quarter: str, version: int, scene: Scene, currency: str) -> int:
-    return frames.count_of(session, _query(session, measure, quarter, version, scene, currency))
+def _listed(
+    session: Session, measure: str, without: str, quarter: str, version: int, scene: Scene, currency: str
+) -> int:
+    return frames.count_of(session, _query(session, measure, without, quarter, version, scene, currency))
 
 
 def _customers(look: Look, measure: str) -> list[Column]:
