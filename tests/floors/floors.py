@@ -31,6 +31,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "lib.tiers",
     ),
     ("lib.kpi",),
+    ("lib.meeting",),
     ("lib.export", "lib.jobs"),
     ("lib.cli", "lib.ui", "lib.web"),
     ("lib.__main__", "pages"),
