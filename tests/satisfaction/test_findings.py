@@ -178,8 +178,12 @@ def test_a_measure_gets_another_owner_or_day_with_a_reason(bank: SmallBank) -> N
         with open_session(scope(login), "satisfaction", write=True) as session:
             findings.change_measure(session, one, version, owner, due, reason)
 
-    for login, changes in (("rm.zhang", {}), ("head.zhu", {}), ("head.wang", {"reason": " "}),
-                           ("head.wang", {"owner": LI}), ("head.wang", {"due": today() - timedelta(days=1)})):  # fmt: skip
+    yesterday = today() - timedelta(days=1)
+    refused: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("rm.zhang", {}), ("head.zhu", {}), ("head.wang", {"reason": " "}), ("head.wang", {"owner": LI}),
+        ("head.wang", {"due": yesterday}),
+    )  # fmt: skip
+    for login, changes in refused:
         with pytest.raises(Refused):
             change(login, **changes)
     with pytest.raises(Conflict):
