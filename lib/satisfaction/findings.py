@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, or_, select
@@ -63,6 +64,24 @@ def step(session: StoreSession, finding_id: int, read_version: int, form: StepFo
     return finding
 
 
+def change_measure(
+    session: StoreSession, finding_id: int, read_version: int, owner_id: int | None, due_on: date | None, reason: str
+) -> None:
+    """Another owner or day for the present measure, with the reason. `read_version` is that of the measure."""
+    finding = _found(session, finding_id)
+    action = measure_of(session, finding)
+    if finding.state != "acting" or action is None or not leads(session.scope, finding.branch_id):
+        raise Refused(_("质量问题由支行负责人（本支行）和客户关系管理部处理，整改由责任人办理。"))
+    if not reason.strip():
+        raise Refused(_("请写明理由。"))
+    if due_on is None or (due_on != action.due_on and due_on < today()):
+        raise Refused(_("完成期限不能早于今天。"))
+    _check_owner(session, finding, owner_id)
+    save(session, action, read_version, {"owner_id": owner_id, "due_on": due_on})
+    _record(session, finding, "changed", reason)
+    session.flush()
+
+
 def at(scope: Scope, finding: Finding, action: Action | None) -> At:
     """Where a finding stands for somebody."""
     owns = action is not None and action.owner_id == scope.staff_id
@@ -88,8 +107,7 @@ def owners(branch_id: int | None) -> Select[Staff]:
 
 def _give(session: StoreSession, finding: Finding, form: StepForm) -> int:
     """The measure is an improvement action of this finding."""
-    if form.owner_id not in set(session.scalars(owners(finding.branch_id).with_only_columns(Staff.id))):
-        raise Refused(_("此人不能作为这项措施的责任人。"))
+    _check_owner(session, finding, form.owner_id)
     action = Action(
         id=new_id(), title=finding.title[:_TITLE], steps=form.measure.strip(), cause=finding.root_cause, kpi_key=KPI,
         owner_id=form.owner_id, branch_id=finding.branch_id, due_on=form.due_on, state="open",
@@ -98,6 +116,11 @@ def _give(session: StoreSession, finding: Finding, form: StepForm) -> int:
     session.add(action)
     session.flush()
     return action.id
+
+
+def _check_owner(session: StoreSession, finding: Finding, owner_id: int | None) -> None:
+    if owner_id not in set(session.scalars(owners(finding.branch_id).with_only_columns(Staff.id))):
+        raise Refused(_("此人不能作为这项措施的责任人。"))
 
 
 def _found(session: StoreSession, finding_id: int) -> Finding:

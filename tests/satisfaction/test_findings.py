@@ -170,6 +170,31 @@ def test_an_officer_does_a_measure_and_sees_its_finding(bank: SmallBank) -> None
     assert stored(one).done_by == CHEN
 
 
+def test_a_measure_gets_another_owner_or_day_with_a_reason(bank: SmallBank) -> None:
+    one = found()
+    road(one, 2)
+
+    def change(login: str, owner: int = GAO, due: Any = LATER, reason: str = "调岗", version: int = 1) -> None:
+        with open_session(scope(login), "satisfaction", write=True) as session:
+            findings.change_measure(session, one, version, owner, due, reason)
+
+    yesterday = today() - timedelta(days=1)
+    refused: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("rm.zhang", {}), ("head.zhu", {}), ("head.wang", {"reason": " "}), ("head.wang", {"owner": LI}),
+        ("head.wang", {"due": yesterday}),
+    )  # fmt: skip
+    for login, changes in refused:
+        with pytest.raises(Refused):
+            change(login, **changes)
+    with pytest.raises(Conflict):
+        change("head.wang", version=9)
+    change("head.wang")
+    assert (measures(one)[0].owner_id, history(one)[-1].act, history(one)[-1].note) == (GAO, "changed", "调岗")
+    take("rm.gao", one, "done")
+    with pytest.raises(Refused):
+        change("head.wang", version=3)
+
+
 def test_a_stale_form_is_a_conflict(sqlite_bank: SmallBank) -> None:
     one = found()
     take("head.wang", one, "cause_found")

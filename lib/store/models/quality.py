@@ -92,7 +92,7 @@ class Finding(Base, Versioned):
 class FindingStep(Base):
     """One thing that happened to a finding; appended, never changed.
 
-    act: found, or the state it came to.
+    act: found, changed (its measure), or the state it came to.
     """
 
     __tablename__ = "finding_step"

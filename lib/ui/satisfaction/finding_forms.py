@@ -8,7 +8,7 @@ import streamlit as st
 
 from lib.satisfaction import findings
 from lib.satisfaction.finding_steps import LONGEST, StepForm
-from lib.store.models import Finding, Staff
+from lib.store.models import Action, Finding, Staff
 from lib.ui import quarters
 from lib.ui.forms import SaveForm, Seen
 from lib.ui.page import Page
@@ -34,6 +34,29 @@ def step(page: Page, finding: Finding, move: Move) -> None:
 
         form.submit(save, mine={"state": name("finding_state", move.to)}, titles={"state": _("状态")},
                     label=name("finding_act", move.to), done=_("已记录。"))  # fmt: skip
+
+
+def change(page: Page, finding: Finding, action: Action) -> None:
+    """Another owner or day for the measure, with the reason."""
+    before = {"owner": name_of(page, action.owner_id), "due_on": action.due_on.isoformat()}
+    form = SaveForm(f"finding-change-{action.id}-{action.version}", version=action.version, before=before)
+    with form:
+        left, right = st.columns(2)
+        with left:
+            owner = _owner(form, page, finding, action.owner_id)
+        with right:
+            due = st.date_input(
+                escaped(_("整改期限")), value=action.due_on, key=form.key("due_on"), format="YYYY-MM-DD"
+            )
+        reason = st.text_input(escaped(_("理由")), key=form.key("reason"), max_chars=200)
+
+        def save(seen: Seen) -> None:
+            with page.session(write=True) as session:
+                findings.change_measure(session, finding.id, seen.version or 0, owner, due, reason)
+
+        mine = {"owner": name_of(page, owner), "due_on": due.isoformat() if due else ""}
+        form.submit(save, mine=mine, titles={"owner": _("责任人"), "due_on": _("整改期限")},
+                    label=name("finding_act", "changed"), done=_("已记录。"))  # fmt: skip
 
 
 def name_of(page: Page, staff_id: int | None) -> str:
@@ -67,9 +90,10 @@ def _cause(form: SaveForm, page: Page, finding: Finding) -> str:
                         format_func=lambda code: cause_title(code, known)) or ""  # fmt: skip
 
 
-def _owner(form: SaveForm, page: Page, finding: Finding) -> int | None:
+def _owner(form: SaveForm, page: Page, finding: Finding, now: int | None = None) -> int | None:
     with page.session() as session:
         people: list[Staff] = list(session.scalars(findings.owners(finding.branch_id)))
     named = {one.id: _("{name}（{role}）").format(name=one.name, role=name("role", one.role)) for one in people}
-    return st.selectbox(escaped(_("责任人")), list(named), index=None, key=form.key("owner"), placeholder=_("请选择"),
+    at = list(named).index(now) if now in named else None
+    return st.selectbox(escaped(_("责任人")), list(named), index=at, key=form.key("owner"), placeholder=_("请选择"),
                         format_func=named.__getitem__)  # fmt: skip

@@ -10,6 +10,7 @@ import streamlit as st
 from lib import words
 from lib.satisfaction import finding_lists, findings
 from lib.satisfaction.finding_steps import steps_from
+from lib.store.inspected import leads
 from lib.store.models import Action, Finding
 from lib.ui import frames, picks
 from lib.ui.frames import Link
@@ -60,7 +61,7 @@ def _facts(page: Page, finding: Finding, action: Action | None, row: Any) -> Non
     state, tone = badge(finding, action.due_on if action else None, page.today)
     st.badge(escaped(state), color={"risk": "red", "watch": "orange", "good": "green"}.get(tone, "gray"))  # type: ignore[arg-type]
     owner = finding_forms.name_of(page, action.owner_id) if action else None
-    pairs([
+    known = [
         (_("支行"), row.branch or _("全行")), (_("来源"), name("finding_source", finding.source)),
         (_("发现日期"), words.day(finding.found_on)), (_("发现人"), row.found_by),
         (_("根本原因"), cause_title(finding.root_cause, causes(page.book, page.today)) if finding.root_cause else None),
@@ -68,7 +69,8 @@ def _facts(page: Page, finding: Finding, action: Action | None, row: Any) -> Non
         (_("办理人"), row.done_by), (_("验证人"), row.verified_by),
         (_("验证日期"), words.day(finding.verified_on) if finding.verified_on else None),
         (_("重新整改次数"), integer(finding.reopened) if finding.reopened else None),
-    ], key="finding-pairs")  # fmt: skip
+    ]  # fmt: skip
+    pairs([(title, value) for title, value in known if value], key="finding-pairs")
     if finding.detail:
         st.caption(escaped(_("经过与影响")))
         plain(finding.detail)
@@ -87,10 +89,15 @@ def _next(page: Page, finding: Finding, action: Action | None) -> None:
         if at.did_it and finding.state == "done":
             st.info(escaped(_("整改须由办理人以外的人验证：请支行负责人或客户关系管理部验证。")))
         return
-    tabs = st.tabs([escaped(name("finding_act", move.to)) for move in moves])
-    for tab, move in zip(tabs, moves, strict=True):
+    changes = finding.state == "acting" and leads(page.scope, finding.branch_id)
+    titles = [name("finding_act", code) for code in (*(move.to for move in moves), *(["changed"] if changes else []))]
+    tabs = st.tabs([escaped(title) for title in titles])
+    for tab, move in zip(tabs, moves, strict=False):
         with tab:
             finding_forms.step(page, finding, move)
+    if changes and action is not None:
+        with tabs[-1]:
+            finding_forms.change(page, finding, action)
 
 
 def _history(steps: Any) -> None:
