@@ -32,7 +32,7 @@ TABLE = [
     (item("meeting"), VIP, "企业客户每 3 个月开一次沟通会，还没有开过"),
     (item("check", about="elderly"), VIP, "老年客户每 90 天走访，上次联系 2026-09-03，已 87 天"),
     (item("check", about="elderly"), About("vip"), "老年客户每 90 天走访，还没有联系记录"),
-    (item("event", about="养老讲座", about_on=date(2026, 11, 27)), VIP, "2026-11-27 参加了“养老讲座”，会后请联系"),
+    (item("event", about="Salon", about_on=date(2026, 11, 27)), VIP, "2026-11-27 参加了“Salon”，会后请联系"),
     (item("check"), VIP, "特殊客户走访应于 2026-11-29 办理，就在今天"),
     (item("maturity", about_on=date(2026, 12, 5), value_fen=50_000_000), About(product="稳健增利 90 天"),
      "稳健增利 90 天 50 万元 于 2026-12-05 到期，还有 6 天"),
