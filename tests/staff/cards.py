@@ -23,6 +23,7 @@ MEASURES = {
     "survey_satisfied": 17, "survey_answers": 20, "visits_kept": 12, "visits_due": 20, "cohort_active": 70,
     "cohort": 100, "active_categories": 75, "active_customers": 50, "repeat_buyers": 3, "matured_customers": 5,
     "new_customers": 3, "sales_fen": 175_000_000, "lost_customers": 2, "verified_in_cycle": 95, "customers": 100,
+    "risk_responded": 39, "high_risk": 40,
 }  # fmt: skip
 SIGN = StepForm("signed", comment="回访要按期完成", outcome="training")
 CONFIRM = StepForm("final")

@@ -145,10 +145,12 @@ _COUNTS = st.builds(Counted, st.integers(0, 500), st.integers(0, 50), st.one_of(
                     st.integers(1, 40))  # fmt: skip
 
 
-@given(st.lists(st.one_of(st.none(), _COUNTS), min_size=9, max_size=9))
+_BLANK = [one for _kpi, one in blank_lines(BOOK, "manager", "CNY", ON)]
+
+
+@given(st.lists(st.one_of(st.none(), _COUNTS), min_size=len(_BLANK), max_size=len(_BLANK)))
 def test_any_card_scores_between_nothing_and_a_hundred_by_what_counts(counts: list[Counted | None]) -> None:
-    blank = [one for _kpi, one in blank_lines(BOOK, "manager", "CNY", ON)]
-    card = judge([filled(one, what) for one, what in zip(blank, counts, strict=True)], BY)
+    card = judge([filled(one, what) for one, what in zip(_BLANK, counts, strict=True)], BY)
     counted = [one for one in card.lines if one["state"] == "counted"]
     assert card.counted == sum(one["weight"] for one in counted)
     assert (card.score is None) == (card.counted < 60) == (card.grade is None)
