@@ -15,10 +15,11 @@ PAGES = ("directory", "directory?order=number&stage=all", "portrait", "tiers", "
          "satisfaction?view=surveys", "satisfaction?view=surveys&new=1", "satisfaction?view=verbatims",
          "satisfaction?view=unhappy", "satisfaction?view=checks", "satisfaction?view=findings",
          "satisfaction?view=waits", "engagement", "engagement?when=past", "engagement?view=communities",
-         "engagement?view=referrals", "engagement?view=points", "appraisal", "appraisal?view=training", "review",
+         "engagement?view=referrals", "engagement?view=points", "appraisal",
+         "appraisal?view=training&training=sessions", "appraisal?view=training&training=courses", "review",
          "kpis", "kpis?view=bullets", "kpis?view=compare", "kpis?kpi=visit_completion",
          "kpis?kpi=visit_completion&view=why", "kpis?kpi=visit_completion&view=branches", "approvals",
-         "rulebook", "rulebook?view=calendar", "rulebook?view=causes")  # fmt: skip
+         "rulebook", "rulebook?view=calendar", "rulebook?view=causes", "churn?view=leaving")  # fmt: skip
 CAST = {"manager": "rm.zhang", "crm": "crm.zhao"}
 SEEN = [(role, address) for role in CAST for address in PAGES if rights(role, address.split("?")[0]).see]
 

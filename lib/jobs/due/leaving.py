@@ -28,8 +28,8 @@ def write_leaving_items(session: BulkSession, frame: Frame, chunk: Chunk) -> int
     told = exists().where(c.customer_id == item.customer_id, known).correlate(item)
     by = select(c.leaving_said_by).where(c.customer_id == item.customer_id).correlate(item).scalar_subquery()
     ended = making.settle(session, chunk, [ASK], told, by)
-    gone = and_(c.merged_into_id.is_(None), c.do_not_contact.is_(False), ~known_or_null(known), _left(frame))
-    ended += making.withdraw(session, chunk, [ASK], gone)
+    asked = and_(c.merged_into_id.is_(None), c.do_not_contact.is_(False), ~known_or_null(known))
+    ended += making.withdraw(session, chunk, [ASK], and_(asked, _left(frame, _q.gone == 1)))
     lost_on = func.coalesce(c.closed_on, day_of(frame.start))
     today = day_of(frame.cutoff)
     due = greatest(days_after(lost_on, frame.rule("leaving.ask_days")), today)
@@ -38,7 +38,7 @@ def write_leaving_items(session: BulkSession, frame: Frame, chunk: Chunk) -> int
     query = (
         select(*making.made(ASK, lost_on, due, key=key, about_on=c.closed_on, value_fen=worth))
         .outerjoin(_q, _of_quarter(frame))
-        .where(chunk.holds(c.customer_id), gone)
+        .where(chunk.holds(c.customer_id), asked, _left(frame, _q.lost == 1))
     )  # fmt: skip
     return ended + add(session, query)
 
@@ -48,10 +48,11 @@ def known_or_null(known: ColumnElement[bool]) -> ColumnElement[bool]:
     return case((known, True), else_=False)
 
 
-def _left(frame: Frame) -> ColumnElement[bool]:
-    """Closed within the days one still asks, or counted as lost in this quarter without having closed."""
+def _left(frame: Frame, quiet: Any) -> ColumnElement[bool]:
+    """Closed within the days one still asks, or without having closed one of the `quiet` of this quarter: lost in it,
+    or (whose question stands from an earlier one) still gone."""
     since = day_of(frame.cutoff - timedelta(days=frame.rule("leaving.back_days")))
-    dormant: Any = exists().where(_of_quarter(frame), _q.lost == 1, _q.closed == 0).correlate(c)
+    dormant: Any = exists().where(_of_quarter(frame), quiet, _q.closed == 0).correlate(c)
     closed = and_(c.stage == "former", c.closed_on >= since, c.closed_on <= day_of(frame.cutoff))
     return or_(closed, and_(c.stage == "customer", dormant))
 

@@ -21,7 +21,7 @@ from lib.ui.churn import asking
 from lib.ui.churn.look import Look
 from lib.ui.frames import Card, Column, Link, RowLink
 from lib.ui.plain import escaped
-from lib.words import _, integer, name, percent
+from lib.words import _, codes, integer, name, percent
 
 _KEYS = ("churn_rate", "lost_aum", "churned_known_reason", "aum_churn")
 _TRAIL = 8
@@ -129,11 +129,13 @@ def divided(look: Look, run: quarters.Run, known: Sequence[quarters.Run]) -> Non
     runs = quarters.up_to(known, run, _TRAIL) if by == "" else [run]
     rows = read(look, runs, by)
     place = 0 if by == "" else 2
-    groups = list(dict.fromkeys(row[place] for row in sorted(rows, key=lambda row: row[place])))
+    groups = sorted({str(row[place]) for row in rows})
+    if by == "tier":
+        groups = [code for code in codes("tier") if code in groups]
     if by == "branch":
         weight = {group: sum(row[3] for row in rows if row[2] == group) for group in groups}
         groups = sorted(groups, key=lambda group: -weight[group])[:12]
-    counted = {(row[place], row[1]): row[3] for row in rows}
+    counted = {(str(row[place]), row[1]): row[3] for row in rows}
     reasons = list(dict.fromkeys(row[1] for row in sorted(rows, key=lambda row: -row[3])))
     series = {name("leaving_reason", reason): [counted.get((group, reason), 0) for group in groups]
               for reason in reasons}  # fmt: skip

@@ -98,3 +98,16 @@ def test_who_went_quiet_and_counts_as_lost_is_asked(bank: SmallBank) -> None:
     found = written()
     assert set(found) == {OWN}
     assert (found[OWN].due_on, found[OWN].value_fen) == (DAY, 500)
+
+
+def test_a_question_stands_while_the_customer_is_gone_and_no_longer(bank: SmallBank) -> None:
+    """The quarter after it counts nobody as lost again; who moves money once more is not asked."""
+    with bulk("facts") as session:
+        session.add(quarter_row(OWN, lost=1, gone=1, lost_reason="dormant"))
+        session.add(quarter_row(OWN, quarter="2026Q4", lost=0, gone=1))
+    written()
+    item = written(date(2026, 10, 20))[OWN]
+    assert (item.state, item.original_due_on) == ("open", DAY)
+    with bulk("facts") as session:
+        session.get_one(m.CustomerQuarter, (OWN, "2026Q4", 1)).gone = 0
+    assert written(date(2026, 10, 25))[OWN].outcome == "withdrawn"
