@@ -12,6 +12,9 @@ from lib.ui.plain import escaped
 from lib.words import _
 from lib.work.identity import names_somebody
 
+#: where the page being drawn is remembered
+PAGE = "choices.page"
+
 
 def choice(label: str, options: Mapping[str, str], *, key: str, default: str = "", segments: bool = False) -> str:
     """One of `options` (code → what the user reads), kept in the address as `?key=code`.
@@ -22,12 +25,15 @@ def choice(label: str, options: Mapping[str, str], *, key: str, default: str = "
     widget, mark = f"choice-{key}", f"choice.{key}"
     asked = st.query_params.get(key, default)
     asked = asked if asked in options else default
-    if st.session_state.get(mark) != asked or st.session_state.get(widget) not in options:
-        st.session_state[widget] = asked  # the address changed under the widget: a link, or Back
+    here = st.session_state.get(PAGE)
+    if st.session_state.get(mark) != (here, asked) or st.session_state.get(widget) not in options:
+        # The address changed under the widget (a link, or Back), or another page's widget of this name was drawn last:
+        # Streamlit keeps its value under the name, and yet begins this page's own with the first option.
+        st.session_state[widget] = asked
     draw = _segments if segments else _select
     drawn = draw(escaped(label), options, widget)
     chosen = drawn if drawn in options else asked  # what another page kept under this name means nothing here
-    st.session_state[mark] = chosen
+    st.session_state[mark] = here, chosen
     _write(key, chosen, default)
     return chosen
 

@@ -19,6 +19,7 @@ from lib.store.scope import Scope
 from lib.store.session import Refused, StoreSession, open_session
 from lib.ui import auth, find, forms, nav
 from lib.ui.address import asked
+from lib.ui.choices import PAGE
 from lib.ui.plain import escaped
 from lib.ui.reach import reached_customers
 from lib.words import _, translate
@@ -58,6 +59,7 @@ class Page:
 def open_page(key: str) -> Page:
     """Begin a page: check the right, draw title and scope line; ends the script for who may not see it."""
     forms.flash()
+    st.session_state[PAGE] = key
     # The browser keeps its address when a link leads to the page it is on, and the next run would lose where it led.
     st.query_params.from_dict(asked())
     person = auth.signed_in()
