@@ -15,11 +15,36 @@ from lib.store.base import Base, UtcDateTime
 from lib.store.bulk import bulk
 from lib.store.reveal import locate
 from lib.store.session import open_session
-from tests.cast import CUSTOMERS, FIGURE_TABLES, MOMENT, OWN, SmallBank, filled, number_of, scope
+from tests.cast import (
+    CHEN,
+    CUSTOMERS,
+    FIGURE_TABLES,
+    LI,
+    MOMENT,
+    OWN,
+    WANG,
+    ZHANG,
+    SmallBank,
+    filled,
+    number_of,
+    scope,
+)
 
 DAY = date(2026, 5, 20)  # in 2026Q2
 DATED = sorted((x.class_ for x in Base.registry.mappers if x.class_.business_date), key=lambda c: c.__tablename__)
 AsOf = Callable[[str], None]
+#: what tells rows of one customer or one day apart, by the place of the row
+APART: dict[Any, dict[str, Callable[[int], Any]]] = {
+    m.CustomerTag: {"tag": "tag {}".format},
+    m.DueItem: {"subject_key": "subject {}".format},
+    m.AppraisalCard: {"number": lambda place: 100 + place},
+    m.Finding: {"state": lambda _place: "open"},
+    m.Survey: {"state": lambda _place: "draft"},
+    m.Invitation: {"event_id": lambda place: 100 + place},
+    m.Referral: {"referred_id": lambda place: 9_000 + place},
+    m.PointEntry: {"deed": "deed {}".format},
+    m.TrainingRecord: {"staff_id": lambda place: (ZHANG, LI, WANG, CHEN)[place], "session_id": lambda _place: 2},
+}
 
 
 @pytest.fixture
@@ -50,10 +75,7 @@ def add_rows(table: Any, values: list[Any]) -> None:
             given: dict[str, Any] = {"customer_id": OWN, "id": 5_000 + place, table.business_date: value}
             if table is m.Customer:
                 given |= {"customer_id": 5_000 + place, "kind": "personal", "stage": "customer"}
-            if table is m.CustomerTag:
-                given["tag"] = f"tag {place}"
-            if table is m.DueItem:
-                given["subject_key"] = f"subject {place}"
+            given |= {key: of(place) for key, of in APART.get(table, {}).items()}
             session.add(filled(table, **given))
 
 
@@ -78,14 +100,15 @@ def test_later_rows_are_not_there_yet(bank: SmallBank, as_of: AsOf, table: Any) 
 
 
 def test_every_table_with_a_day_of_its_own_has_a_business_date() -> None:
-    """What has none: references, machinery, the trail (real clock), what hangs on a dated row, saved filters, and
-    standing orders, whose source has no day."""
+    """What has none: references, machinery, the trail (real clock), what hangs on a dated row, saved filters,
+    standing orders, whose source has no day, and sessions of training, which are planned ahead."""
     undated = {x.class_.__tablename__ for x in Base.registry.mappers if not x.class_.business_date}
     assert undated == {
         "bank", "branch", "staff", "product", "currency_rate", "rule_entry", "calendar_day", "standing_order",
         "customer_number", "case_number", "identity_registry", "audit_entry", "audit_head", "audit_seal",
         "access_entry", "staff_credential", "user_session", "job", "job_step", "import_batch", "import_key",
         "rejected_row", "node_lease", "attachment_content", "case_party", "saved_view",
+        "course", "training_session", "check_mark", "point_account",
     }  # fmt: skip
 
 
