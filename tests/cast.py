@@ -331,6 +331,7 @@ PLAIN: dict[tuple[type[Base], str], Any] = {
     (m.Message, "channel"): "sms",
     (m.Message, "state"): "queued",
     (m.Campaign, "state"): "draft",
+    (m.Survey, "state"): "draft",
     (m.Recommendation, "outcome"): "open",
 }
 
