@@ -385,6 +385,7 @@ PLAIN: dict[tuple[type[Base], str], Any] = {
     (m.Message, "state"): "queued",
     (m.Campaign, "state"): "draft",
     (m.ServiceCheck, "kind"): "mystery",
+    (m.Survey, "state"): "draft",
     (m.Recommendation, "outcome"): "open",
     (m.Event, "state"): "draft",
     (m.Invitation, "state"): "invited",

@@ -30,16 +30,23 @@ def send_pulses(size: int = CHUNK) -> int:
     """End what nobody answered in time, then ask after what was done; how many are asked."""
     book, on = rulebook(), today()
     with bulk("pulses") as session:
+        one_at_a_time(session)
         _lapse(session, book)
     asked = 0
     for pulse in pulses(book, on):
         while True:
             with bulk("pulses") as session:
+                one_at_a_time(session)
                 found = _ask(session, pulse, book, size)
             asked += found
             if found < size:
                 break
     return asked
+
+
+def one_at_a_time(session: BulkSession) -> None:
+    """Of two refreshes at once the second waits for the transaction of the first, and then finds what it wrote."""
+    session.execute(select(m.Bank.id).with_for_update()).all()
 
 
 def _ask(session: BulkSession, pulse: Pulse, book: Rulebook, size: int) -> int:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import String, cast, exists, literal, select
 from sqlalchemy.orm import aliased
 
+from lib.jobs.pulses import one_at_a_time
 from lib.satisfaction import unhappy
 from lib.satisfaction.rules import unhappy_at_most
 from lib.settings import bank_day, business_now, day_start, today
@@ -37,6 +38,7 @@ def open_unhappy(size: int = CHUNK) -> int:
     for some in (_from_answers, _from_cases):
         while True:
             with bulk("unhappy") as session:
+                one_at_a_time(session)
                 opened = some(session, size)
             done += opened
             if opened < size:

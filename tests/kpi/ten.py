@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from lib.jobs.refresh import refresh
+from lib.satisfaction.rules import DIMENSIONS
 from lib.settings import settings
 from lib.store import migrate
 from lib.store import models as m
@@ -98,7 +99,7 @@ VERIFIED = {A: date(2026, 5, 1), B: date(2026, 2, 1), F: date(2026, 6, 15), G: d
 SURVEYS = ((A, date(2026, 7, 1), 5, 10), (B, date(2026, 9, 30), 4, 8), (C, date(2026, 8, 1), 2, 3),
            (F, date(2026, 8, 1), 3, 7), (G, date(2026, 8, 1), None, None), (H, date(2026, 8, 9), None, 9),
            (J, date(2026, 6, 30), 5, 10))  # fmt: skip
-EFFICIENCY = {A: 4, C: 3, F: 1, J: 5}  # J was asked the quarter before; what A said of their own accord is no sample
+SCORES = {A: 4, C: 3, F: 1, J: 5}  # J was asked the quarter before; what A said of their own accord is no sample
 # customer, kind, points, day they were booked
 POINTS = (
     (A, "earn", 300, date(2026, 8, 1)), (A, "redeem", -100, date(2026, 9, 30)), (B, "earn", 200, date(2026, 6, 30)),
@@ -356,11 +357,11 @@ def _service(session: BulkSession) -> None:
                 occasion="quarter",
                 overall=overall,
                 recommend=recommend,
-                efficiency=EFFICIENCY.get(customer_id),
+                **dict.fromkeys(DIMENSIONS, SCORES.get(customer_id)),
             )
         )
     session.add(m.SurveyAnswer(customer_id=A, asked_on=date(2026, 8, 8), channel="phone", occasion="own", overall=1,
-                               recommend=0, efficiency=1))  # fmt: skip
+                               recommend=0, **dict.fromkeys(DIMENSIONS, 1)))  # fmt: skip
     for customer_id, at, outcome in CONTACTS:
         session.add(m.Contact(customer_id=customer_id, staff_id=MA, happened_at=at.replace(tzinfo=UTC),
                               channel="phone", purpose="visit", outcome=outcome))  # fmt: skip

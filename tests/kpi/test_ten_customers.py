@@ -42,8 +42,7 @@ EXPECTED: dict[str, tuple[int, int, int | None]] = {
     "csat": (2, 0, 4),  # A B of A B C F
     "nps": (2, 1, 5),  # A H less C
     "response_rate": (4, 0, 6),
-    "csat_efficiency": (1, 0, 3),  # A of A C F
-    **dict.fromkeys((f"csat_{one}" for one in DIMENSIONS if one != "efficiency"), (0, 0, 0)),
+    **dict.fromkeys((f"csat_{one}" for one in DIMENSIONS), (1, 0, 3)),  # A of A C F
     "contacts": (3, 0, None),  # A twice, C once; B was not reached, G's was after midnight
     "visit_completion": (3, 0, 7),  # A F G of A twice, B E F G J; D had left, B's other one is of the next quarter
     "care_completion": (3, 0, 6),  # A H I of A C H J B I
