@@ -19,7 +19,6 @@ from lib.store.session import StoreSession
 
 #: how measures end that count no cases: amounts, and points of checks
 AMOUNTS = ("_fen", "_points")
-_HOUR = 60
 GROUPS = ("bank", "branch", "manager", "handler", "kind", "tier", "product")
 PUBLISHED = ("open", "closed")
 #: what may be read: beside the published version of a quarter those it corrected
@@ -260,7 +259,7 @@ def _row(
 
 def _of_time(kpi: Kpi, quarter: str, time: Time, run: m.QuarterRun, target: float | None, small: int) -> KpiRow:
     """The row of a percentile: the numerator is its minutes, and n of how many it is."""
-    value = time.minutes / _HOUR if kpi.unit == "hours" else time.minutes
+    value = kpi.value(time.minutes, 0, 0)
     return KpiRow(
         key=kpi.key, quarter=quarter, group=time.group, numerator=time.minutes, less=0, denominator=None, value=value,
         target=target, n=time.n, small=time.n < small, version=run.version,

@@ -12,6 +12,7 @@ GROUPS = ("customer", "service", "value", "product", "quality", "risk", "people"
 LEVELS = ("bank", "branch", "manager", "kind", "tier")
 #: times a percentile can be taken of: at the counter, and of cases from receipt to closing
 TIMES = ("waiting", "serving", "complaint", "enquiry")
+_MINUTES = 60  # of an hour
 FAMILIES = ("life_cycle", "need", "behaviour", "channel")
 
 
@@ -56,7 +57,9 @@ class Kpi:
         return tuple(key for key in (self.numerator, self.less, self.denominator) if key)
 
     def value(self, numerator: int, less: int, denominator: int) -> float | int | None:
-        """The figure from its added-up measures; None where there is nothing to divide by."""
+        """The figure from its added-up measures (of a percentile: its minutes); None with nothing to divide by."""
+        if self.percentile and self.unit == "hours":
+            return numerator / _MINUTES
         if not self.denominator:
             return numerator - less
         return (numerator - less) * self.scale / denominator if denominator else None
