@@ -17,7 +17,7 @@ from lib.store.session import Refused
 from lib.words import _, quarter_name
 
 # Written by refresh from what the batch brought: they go with their customers.
-_DERIVED: tuple[type[Base], ...] = (m.CustomerQuarter,)
+_DERIVED: tuple[type[Base], ...] = (m.CustomerQuarter, m.PointAccount)
 
 
 def withdraw(batch_id: int, actor: str) -> dict[str, int]:
@@ -107,6 +107,8 @@ def _foreign(model: Any, batch: int) -> Any:
         return None
     if model is m.CustomerTag:
         return model.by_rule.is_(False)
+    if model is m.PointEntry:  # what jobs booked goes too; not what people redeemed or corrected
+        return model.staff_id.is_not(None)
     if not issubclass(model, Imported):
         return model.customer_id.is_not(None)
     other = or_(model.batch_id.is_(None), model.batch_id != batch)
@@ -122,7 +124,7 @@ def _delete(session: BulkSession, batch: int) -> None:
         select(m.Case.id).where(m.Case.batch_id == batch)
     )))  # fmt: skip
     of_customers: tuple[Any, ...] = (
-        m.CustomerNumber, m.IdentityRegistry, *_DERIVED, m.CustomerTag, m.BalanceMonth, m.DueItem
+        m.CustomerNumber, m.IdentityRegistry, *_DERIVED, m.PointEntry, m.CustomerTag, m.BalanceMonth, m.DueItem
     )  # fmt: skip
     for model in of_customers:
         _run(session, delete(model).where(model.customer_id.in_(customers)))

@@ -51,11 +51,13 @@ def test_what_refresh_derived_goes_too(batch: int) -> None:
         }])  # fmt: skip
         session.insert(m.CustomerTag, [tag(customer, by_rule=True)])
         session.add(filled(m.DueItem, customer_id=customer, by_rule=True, state="open"))
+        session.add(filled(m.PointEntry, customer_id=customer))
+        session.add(filled(m.PointAccount, customer_id=customer))
     withdraw(batch, "crm.zhao")
     assert count(m.Customer) == 0
 
 
-@pytest.mark.parametrize("what", ["edit", "tag", "event", "plan", "done", "request", "later batch"])
+@pytest.mark.parametrize("what", ["edit", "tag", "event", "plan", "done", "request", "redeemed", "later batch"])
 def test_peoples_work_stays(batch: int, small: Small, what: str) -> None:
     if what == "later batch":
         small.write("ledger-2.csv", "no,seq,day,amount,dc,kind\n6222021234567891,9,2020-05-05,1,C,cash\n")
@@ -104,6 +106,10 @@ def work(session: BulkSession, what: str) -> None:
         session.add(filled(m.Staff, id=9))
         session.flush()
         session.add(filled(m.ChangeRequest, customer_id=customer, requested_by=9))
+    elif what == "redeemed":
+        session.add(filled(m.Staff, id=9))
+        session.flush()
+        session.add(filled(m.PointEntry, customer_id=customer, kind="redeem", staff_id=9))
     elif what in ("plan", "done"):  # by hand; or by rule, and seen to by a person
         session.add(filled(m.DueItem, customer_id=customer, by_rule=what == "done", state="open"))
         session.flush()
