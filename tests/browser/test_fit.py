@@ -11,7 +11,7 @@ from tests.browser.person import overflow, sign_in
 
 PAGES = ("directory", "directory?order=number&stage=all", "portrait", "tiers", "care", "care?show=list",
          "care?show=meetings", "care?view=standards", "complaints",
-         "complaints?view=analysis", "complaints?view=actions", "complaints?register=1", "kpis", "approvals",
+         "complaints?view=analysis", "complaints?view=actions", "complaints?register=1", "kpis", "review", "approvals",
          "rulebook", "rulebook?view=calendar", "rulebook?view=causes")  # fmt: skip
 CAST = {"manager": "rm.zhang", "crm": "crm.zhao"}
 SEEN = [(role, address) for role in CAST for address in PAGES if rights(role, address.split("?")[0]).see]
