@@ -45,18 +45,19 @@ class Grain:
 
 def grain(kpi: Kpi, peak: Fraction | int, currency: str) -> Grain:
     """How finely a change of this KPI is told; `peak`: the largest amount among its parts."""
+    most = abs(Fraction(peak))
     if kpi.unit == "percent":
         return Grain(Fraction(1, 1000), 1, _("{n} 个百分点"))
     if kpi.unit == "money":
-        return _grain_of_money(abs(peak), currency)
-    if kpi.unit == "count" or (kpi.unit == "ratio" and abs(peak) >= _WHOLE_FROM):
+        return _grain_of_money(most, currency)
+    if kpi.unit == "count" or (kpi.unit == "ratio" and most >= _WHOLE_FROM):
         return Grain(Fraction(1), 0, "{n}")
     if kpi.unit == "hours":
         return Grain(Fraction(1, 10), 1, _("{n} 小时"))
     return Grain(Fraction(1, 10), 1, "{n}") if kpi.unit == "score" else Grain(Fraction(1, 100), 2, "{n}")
 
 
-def _grain_of_money(peak: Fraction | int, currency: str) -> Grain:
+def _grain_of_money(peak: Fraction, currency: str) -> Grain:
     minor, chinese = 10 ** get_currency_precision(currency), current_locale() == "zh_CN"
     steps = _MONEY[current_locale()]
     size, said = next((one for one in steps if peak >= one[0] * minor), steps[-1])

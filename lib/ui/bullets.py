@@ -49,6 +49,7 @@ def bullets(title: str, lines: Sequence[Bullet], *, key: str, select: bool = Fal
         hovertemplate="%{customdata[1]}  %{customdata[2]}<extra></extra>",
     )  # fmt: skip
     hidden: dict[str, Any] = {"visible": False, "fixedrange": True}
+    clicks: dict[str, Any] = {"clickmode": "event+select"} if select else {}
     drawing = figure(
         [drawn],
         layout(
@@ -57,7 +58,7 @@ def bullets(title: str, lines: Sequence[Bullet], *, key: str, select: bool = Fal
             annotations=[note for y, one in zip(at, lines, strict=True) for note in _labels(y, one)],
             xaxis=hidden | {"range": [-0.004, 1.004]}, yaxis=hidden | {"range": [len(lines) - 0.5, -0.7]},
             bargap=0, barcornerradius=2, margin={"l": 4, "r": 4, "t": 4, "b": 4, "pad": 0},
-            **({"clickmode": "event+select"} if select else {}),
+            **clicks,
         ),
     )  # fmt: skip
     said = _("；").join(f"{one.name} {one.text} {one.target_text}".strip() for one in lines)

@@ -25,7 +25,7 @@ def draw(look: Look, told: Sequence[Story]) -> None:
         return
     missed.sort(key=lambda story: -(story.misses.current.length if story.misses.current else 0))
     parted = _partings(look, missed)
-    st.subheader(escaped(_("未达标")), anchor=False)
+    st.subheader(escaped(_("未达标的指标")), anchor=False)
     with st.grid("auto", min_column_width=305, gap="small", key="kpi-missed"):
         for story in missed:
             with st.container(border=True, height="stretch", gap="xsmall", key=f"kpi-missed-{story.kpi.key}"):

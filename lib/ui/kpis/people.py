@@ -74,7 +74,7 @@ def part_of(look: Look, kpi: Kpi, story: Story) -> tuple[Scene, Story]:
         code = st.query_params.get(f"of_{by}", "")
         if code not in (*codes(family), "none") or by not in kpi.by:
             continue
-        scene = replace(scene, **{by: code})
+        scene = replace(scene, kind=code) if by == "kind" else replace(scene, tier=code)
         story = stories(look, [kpi], by).get((kpi.key, code), Story(kpi, {}, story.trail))
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.caption(escaped(_("只列：{group}").format(group=name(family, code))), width="content")

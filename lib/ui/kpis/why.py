@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from lib.kpi.findings import longest, sentence, since
@@ -73,7 +75,7 @@ def _table(look: Look, kpi: Kpi, found: Parting) -> None:
     rows = [*_rows(kpi, found), _total(kpi, found)]
     then, now = found.pair.names
     kind, digits = _KINDS.get(kpi.unit, "number"), found.grain.digits
-    value = {"kind": kind, "currency": look.house.currency}
+    value: dict[str, Any] = {"kind": kind, "currency": look.house.currency}
     columns = [
         Column("group", _("名称"), pinned=True), Column("then", then, **value), Column("now", now, **value),
         Column("total", _("对变化的贡献"), "change", digits=digits),
