@@ -21,8 +21,8 @@ def by_product(who: int, scene: Scene | None = None) -> dict[str, int]:
 
 
 def test_what_was_sold_by_category(ten_customers: str) -> None:
-    """J bought wealth for 300 000, B took a loan of 80 000."""
-    assert by_product(ZHAO) == {"deposit": 0, "wealth": 30_000_000, "loan": 8_000_000, "other": 0}
+    """J bought wealth for 300 000, B took a loan of 80 000; a deposit of 5 000 began."""
+    assert by_product(ZHAO) == {"deposit": 500_000, "wealth": 30_000_000, "loan": 8_000_000, "other": 0}
     assert sum(by_product(ZHAO).values()) == EXPECTED[KEY][0]
 
 

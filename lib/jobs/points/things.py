@@ -16,7 +16,7 @@ from sqlalchemy import BigInteger, ColumnElement, Integer, Select, String, and_,
 from lib.jobs.facts.members import Chunk
 from lib.kpi.frame import Frame
 from lib.store import models as m
-from lib.store.functions import months_after, years_between
+from lib.store.functions import bank_date, months_after, years_between
 from lib.store.quarter import Quarter
 
 _c, _h, _a = m.Customer, m.Holding, m.Account
@@ -61,9 +61,23 @@ def _assets(frame: Frame, chunk: Chunk) -> Iterator[Select[Any]]:
 
 
 def _referrals(frame: Frame, chunk: Chunk) -> Iterator[Select[Any]]:
-    """Somebody they referred became a customer (方案 §4.3)."""
-    came = (_c.stage == "customer", _c.merged_into_id.is_(None), chunk.holds(_c.referred_by_id))
-    yield from _of(frame, "referral", _c.referred_by_id, _named("referral", _c.customer_id), _c.opened_on, *came)
+    """Whom they referred became a customer and they took points as the reward (方案 §4.3): as many as it says."""
+    r = m.Referral
+    yield select(
+        r.customer_id.label("customer_id"), _named("referral", r.referred_id).label("deed"),
+        literal("referral", String).label("code"), r.reward_amount.label("points"), r.ended_on.label("day"),
+    ).where(
+        chunk.holds(r.customer_id), r.state == "given", r.reward == "points",
+        r.ended_on.between(_day(since(frame)), _day(frame.end)),
+    )  # fmt: skip
+
+
+def _events(frame: Frame, chunk: Chunk) -> Iterator[Select[Any]]:
+    """They came to an event, by the day it began (手册 §6.2)."""
+    i, e = m.Invitation, m.Event
+    began = select(bank_date(e.starts_at)).where(e.id == i.event_id).scalar_subquery()
+    yield from _of(frame, "event", i.customer_id, _named("event", i.event_id), began,
+                   chunk.holds(i.customer_id), i.state == "attended")  # fmt: skip
 
 
 def _anniversaries(frame: Frame, chunk: Chunk) -> Iterator[Select[Any]]:
@@ -88,9 +102,9 @@ def _surveys(frame: Frame, chunk: Chunk) -> Iterator[Select[Any]]:
                    chunk.holds(s.customer_id), s.overall.is_not(None))  # fmt: skip
 
 
-#: in the order they are looked at; here `event attended` joins once events are kept
+#: in the order they are looked at
 THINGS: tuple[Callable[[Frame, Chunk], Iterator[Select[Any]]], ...] = (
-    _bought, _assets, _referrals, _anniversaries, _refreshed, _surveys,
+    _bought, _assets, _referrals, _events, _anniversaries, _refreshed, _surveys,
 )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -22,10 +22,13 @@ from lib.store.models import (
     Account,
     Customer,
     CustomerQuarter,
+    Event,
     Holding,
+    Invitation,
     LifeEvent,
     PointAccount,
     PointEntry,
+    Referral,
     SurveyAnswer,
 )
 from lib.store.points import CUSTOMER
@@ -44,7 +47,7 @@ WAN = 1_000_000
 def nothing_happened(bank: SmallBank) -> None:
     ledger.empty()
     with bulk("test") as session:
-        for table in (Holding, Account, LifeEvent, SurveyAnswer, CustomerQuarter):
+        for table in (Holding, Account, LifeEvent, SurveyAnswer, CustomerQuarter, Referral, Invitation):
             session.rows(delete(table))
         session.rows(update(Customer).values(opened_on=DAY, referred_by_id=None))
 
@@ -88,19 +91,25 @@ def test_each_thing_is_worth_what_the_rule_says(bank: SmallBank) -> None:
         filled(LifeEvent, customer_id=PEER, id=7, kind="marriage", happened_on=DAY),
         filled(SurveyAnswer, customer_id=PEER, id=8, asked_on=DAY, answered_on=DAY, overall=4),
         filled(SurveyAnswer, customer_id=OTHER, id=9, asked_on=DAY),
+        filled(Referral, customer_id=OTHER, referred_id=PEER, state="given", reward="points", reward_amount=500,
+               ended_on=DAY),
+        filled(Referral, customer_id=OTHER, referred_id=OWN, state="given", reward="gift", reward_amount=500,
+               ended_on=DAY),
+        filled(Event, id=70, starts_at=datetime(2026, 11, 19, 16, tzinfo=UTC)),
+        filled(Invitation, customer_id=OTHER, event_id=70, state="attended"),
+        filled(Invitation, customer_id=OWN, event_id=70, state="registered"),
         filled(CustomerQuarter, customer_id=OTHER, quarter="2026Q3", version=7, closed=0, tier="vip"),
         filled(CustomerQuarter, customer_id=PEER, quarter="2026Q3", version=6, closed=0, tier="vip"),
         filled(CustomerQuarter, customer_id=OWN, quarter="2026Q3", version=7, closed=0, tier="mass"),
     )  # fmt: skip
-    customer(PEER, referred_by_id=OTHER)
     customer(OWN, opened_on=date(2023, 11, 20))
-    assert book(past=(("2026Q3", 7), ("2026Q2", 3))) == 9
+    assert book(past=(("2026Q3", 7), ("2026Q2", 3))) == 10
     assert earned() == {
         (OWN, "bought:1"): 100, (OWN, "bought:2"): 50, (OWN, "bought:3"): 80, (OWN, "bought:4"): 100,
         (OWN, "anniversary:3"): 100, (PEER, "refreshed:6"): 50, (PEER, "survey:8"): 30, (OTHER, "aum:2026Q3"): 300,
-        (OTHER, f"referral:{PEER}"): 500,
+        (OTHER, f"referral:{PEER}"): 500, (OTHER, "event:70"): 20,
     }  # fmt: skip
-    assert ledger.balances() == {OWN: 430, PEER: 80, OTHER: 800} and ledger.adds_up()
+    assert ledger.balances() == {OWN: 430, PEER: 80, OTHER: 820} and ledger.adds_up()
     assert [one for one in ledger.sides(PEER) if one[0] == "survey:8"] == [
         ("survey:8", "customer", 30), ("survey:8", "issued", -30)]  # fmt: skip
 
