@@ -59,7 +59,8 @@ def test_a_link_to_a_page_one_may_not_see_is_left_out(sqlite_bank: SmallBank) ->
     at = script(_links, "care.chen")
     assert not at.exception
     assert (
-        at.text[0].value == "['approvals', 'care', 'complaints', 'directory', 'kpis', 'portrait', 'rulebook', 'today']"
+        at.text[0].value
+        == "['approvals', 'care', 'complaints', 'directory', 'kpis', 'portrait', 'review', 'rulebook', 'today']"
         and at.text[1].value == "still here"
     )
     assert not at.get("page_link")
