@@ -199,7 +199,9 @@ def _sums_by_product(
     parts were kept."""
     of = {part: (measure, code) for measure in measures for code, part in PARTS[measure].items()}
     found = _sums(session, runs, {*of, *measures}, "bank", level, scene)
-    sums = {(quarter, of[part][1], of[part][0]): value for (quarter, _of, part), value in found.items() if part in of}
+    sums: dict[tuple[str, int | str, str], int] = {
+        (quarter, of[part][1], of[part][0]): value for (quarter, _of, part), value in found.items() if part in of
+    }
     for quarter, measure in {(quarter, measure) for quarter, _code, measure in sums}:
         parts = sum(sums.get((quarter, code, measure), 0) for code in PARTS[measure])
         sums[quarter, OTHER, measure] = found.get((quarter, "", measure), 0) - parts

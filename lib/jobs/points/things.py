@@ -63,13 +63,14 @@ def _assets(frame: Frame, chunk: Chunk) -> Iterator[Select[Any]]:
 def _referrals(frame: Frame, chunk: Chunk) -> Iterator[Select[Any]]:
     """Whom they referred became a customer and they took points as the reward (方案 §4.3): as many as it says."""
     r = m.Referral
-    yield select(
+    given: Select[Any] = select(
         r.customer_id.label("customer_id"), _named("referral", r.referred_id).label("deed"),
         literal("referral", String).label("code"), r.reward_amount.label("points"), r.ended_on.label("day"),
     ).where(
         chunk.holds(r.customer_id), r.state == "given", r.reward == "points",
         r.ended_on.between(_day(since(frame)), _day(frame.end)),
     )  # fmt: skip
+    yield given
 
 
 def _events(frame: Frame, chunk: Chunk) -> Iterator[Select[Any]]:
