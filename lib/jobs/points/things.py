@@ -63,7 +63,7 @@ def _assets(frame: Frame, chunk: Chunk) -> Iterator[Select[Any]]:
 def _referrals(frame: Frame, chunk: Chunk) -> Iterator[Select[Any]]:
     """Whom they referred became a customer and they took points as the reward (方案 §4.3): as many as it says."""
     r = m.Referral
-    given: Select[Any] = select(
+    given: Any = select(
         r.customer_id.label("customer_id"), _named("referral", r.referred_id).label("deed"),
         literal("referral", String).label("code"), r.reward_amount.label("points"), r.ended_on.label("day"),
     ).where(
