@@ -21,6 +21,7 @@ from lib.work.months import months_later
 _SESSION_DAY = 16
 _FORGOTTEN, _LATE, _FAILED = 0.02, 0.05, 0.06
 _FAIL_BY = 9
+_APART = 91  # courses begin a quarter apart, so that some are due in each
 _MANY = 60  # courses taken by one person, at the most
 
 
@@ -61,7 +62,7 @@ def _course(number: int, said: dict[str, Any], since: date) -> m.Course:
     posts = f"|{'|'.join(said['posts'])}|" if said["posts"] else ""
     return m.Course(
         id=number, code=said["code"], title=said["title"], kind=said["kind"], form=said["form"], hours=said["hours"],
-        posts=posts, since_day=since, within_days=said["within_days"], refresh_months=said.get("again"),
+        posts=posts, since_day=since + timedelta(days=_APART * (number % 4)), within_days=said["within_days"], refresh_months=said.get("again"),
         pass_mark=said.get("pass_mark"), active=True, version=1,
     )  # fmt: skip
 
