@@ -74,14 +74,15 @@ def _why(reasons: Sequence[Lost]) -> list[str]:
 def _chart(reasons: Sequence[Lost]) -> Chart:
     title = _why(reasons)[0] if _why(reasons) else _("本季没有流失客户")
     return Chart("churn-reasons", "bars", title, tuple(name("leaving_reason", one.reason) for one in reasons),
-                 (Series(_("流失客户"), tuple(one.customers for one in reasons)),), Column(_("流失客户"), "integer"))  # fmt: skip
+                 (Series(_("流失客户"), tuple(one.customers for one in reasons)),),
+                 Column(_("流失客户"), "integer"))  # fmt: skip
 
 
 def _reason_table(ground: Ground, reasons: Sequence[Lost]) -> Table:
     everybody = sum(one.customers for one in reasons)
     columns = (
-        Column(_("离行原因")), Column(_("流失客户"), "integer"), Column(_("占比"), "share", 1), Column(_("上季"), "integer"),
-        Column(_("带走的资产（期初）"), "money"),
+        Column(_("离行原因")), Column(_("流失客户"), "integer"), Column(_("占比"), "share", 1),
+        Column(_("上季"), "integer"), Column(_("带走的资产（期初）"), "money"),
     )  # fmt: skip
     rows = [
         Row((name("leaving_reason", one.reason), one.customers, one.customers / everybody if everybody else None,

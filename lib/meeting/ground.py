@@ -113,8 +113,8 @@ class Ground:
     @cached_property
     def staff(self) -> dict[int, tuple[str, str]]:
         """Login and name of each person."""
-        return {key: (login, called)
-                for key, login, called in self.session.execute(select(m.Staff.id, m.Staff.login, m.Staff.name))}  # fmt: skip
+        found = self.session.execute(select(m.Staff.id, m.Staff.login, m.Staff.name))
+        return {key: (login, called) for key, login, called in found}
 
     @cached_property
     def kpis(self) -> dict[str, Kpi]:

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from lib.kpi.findings import distance, sentence
 from lib.kpi.table import KpiRow
 from lib.kpi.wording import change, counted, shown, target_text
+from lib.meeting.contributions import chart as contributions
+from lib.meeting.contributions import table as parts_table
+from lib.meeting.contributions import title_of
 from lib.meeting.ground import DRAWN, Ground, Story
-from lib.meeting.parting import chart as contributions
-from lib.meeting.parting import dimensions, parted, title_of
-from lib.meeting.parting import table as parts_table
+from lib.meeting.parting import dimensions, parted
 from lib.meeting.parts import Chart, Column, Row, Series, Table
 from lib.rulebook import Kpi
 from lib.words import _, quarter_name, translate
@@ -61,7 +62,8 @@ def _row(ground: Ground, story: Story) -> Row:
     run = story.misses.current
     cells = (
         translate(kpi.title), shown(now, kpi, currency), target_text(kpi, now.target, currency) or None,
-        _shown(ground, story, 1), moved or None, _shown(ground, story, 4), change(now, story.earlier(4), kpi)[0] or None,
+        _shown(ground, story, 1), moved or None, _shown(ground, story, 4),
+        change(now, story.earlier(4), kpi)[0] or None,
         run.length if run else None, _("；").join(part for part in (counted(now, kpi), small(now)) if part) or None,
     )  # fmt: skip
     return Row(cells, state_of(now), ground.way("kpis", kpi=kpi.key))

@@ -23,7 +23,7 @@ def section(ground: Ground) -> Section:
         if not judged:
             return Section("off_target", title)
         head = _("{n} 项有目标的指标全部达标。").format(n=integer(len(met)))
-        count = Table("off-met", _("达标的指标"), (Column(_("指标"), unit=""), Column(_("项数"), "integer")),
+        count = Table("off-met", _("达标的指标"), (Column(_("指标")), Column(_("项数"), "integer")),
                       (Row((_("达标"), len(met))),))  # fmt: skip
         return Section("off_target", title, (head,), (), (count,))
     charts: list[Chart] = []
@@ -49,8 +49,9 @@ def _said(ground: Ground, story: Story) -> str:
 
 def _overview(ground: Ground, found: list[Story]) -> Table:
     columns = (
-        Column(_("指标")), Column(_("本季")), Column(_("目标")), Column(_("自")), Column(_("连续未达标（季）"), "integer"),
-        Column(_("最长连续（季）"), "integer"), Column(_("各组自身的变化")), Column(_("构成的变化")), Column(_("与目标相差")),
+        Column(_("指标")), Column(_("本季")), Column(_("目标")), Column(_("自")),
+        Column(_("连续未达标（季）"), "integer"), Column(_("最长连续（季）"), "integer"),
+        Column(_("各组自身的变化")), Column(_("构成的变化")), Column(_("与目标相差")),
     )  # fmt: skip
     return Table("off-overview", _("一览（最差的在前，点一行看指标）"), columns,
                  tuple(_line(ground, story) for story in found))  # fmt: skip

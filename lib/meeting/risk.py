@@ -77,8 +77,8 @@ def _chart(kind: str, found: Sequence[Cell]) -> Chart:
 def _table(ground: Ground, kind: str, now: Sequence[Cell], before: Sequence[Cell]) -> Table:
     everybody = sum(one.customers for one in now)
     columns = (
-        Column(_("适当性")), Column(_("客户数"), "integer"), Column(_("占比"), "share", 1), Column(_("持有金额"), "money"),
-        Column(_("上季"), "integer"),
+        Column(_("适当性")), Column(_("客户数"), "integer"), Column(_("占比"), "share", 1),
+        Column(_("持有金额"), "money"), Column(_("上季"), "integer"),
     )  # fmt: skip
     rows = []
     for state in STATES:

@@ -14,7 +14,7 @@ from lib.meeting.ground import Ground, Story, told
 from lib.meeting.lines import said, table, trail, where
 from lib.meeting.measures import Judged, judged
 from lib.meeting.parts import Chart, Column, Row, Section, Series, Table
-from lib.words import _, day, integer, name, percent, translate
+from lib.words import _, day, integer, name, translate
 
 DIMENSIONS = ("csat_service_quality", "csat_product_quality", "csat_price_fairness", "csat_communication",
               "csat_attitude", "csat_professional", "csat_efficiency")  # fmt: skip
@@ -116,8 +116,8 @@ def _cause_chart(causes: Sequence[Cause]) -> Chart:
 
 def _cause_table(ground: Ground, causes: Sequence[Cause]) -> Table:
     total = sum(one.closed for one in causes)
-    columns = (Column(_("根本原因")), Column(_("本季"), "integer"), Column(_("占比"), "share", 1), Column(_("上季"), "integer"),
-               Column(_("增减"), "integer", signed=True))  # fmt: skip
+    columns = (Column(_("根本原因")), Column(_("本季"), "integer"), Column(_("占比"), "share", 1),
+               Column(_("上季"), "integer"), Column(_("增减"), "integer", signed=True))  # fmt: skip
     rows = [
         Row((name("root_cause", one.code), one.closed, one.closed / total if total else None, one.before,
              one.closed - one.before), way=ground.way("complaints", view="analysis"))
@@ -133,7 +133,8 @@ def _working(actions: Sequence[Judged]) -> list[str]:
     verdicts = Counter(one.effect.verdict for one in actions if one.effect is not None)
     if not verdicts:
         return []
-    head = _("近四季完成的 {n} 项投诉改进措施：{fewer} 项后投诉明显减少，{same} 项没有明显减少，{more} 项反而增加").format(
+    head = _("近四季完成 {n} 项投诉改进措施：{fewer} 项后投诉明显减少，{same} 项没有，{more} 项反而增加")
+    head = head.format(
         n=integer(len(actions)), fewer=integer(verdicts["fewer"]), same=integer(verdicts["same"]),
         more=integer(verdicts["more"]))  # fmt: skip
     open_ = verdicts["early"] + verdicts["small"] + verdicts["unsettled"]
@@ -151,7 +152,8 @@ def _actions(ground: Ground, actions: Sequence[Judged]) -> Table:
                  effect_said(what) if what else None)  # fmt: skip
         rows.append(Row(cells, tones[what.verdict] if what else "", ground.way("complaints", view="actions")))
     counts = Counter(one.effect.verdict for one in actions if one.effect is not None)
+    unsettled = counts["early"] + counts["small"] + counts["unsettled"]
     note = _("共 {n} 项：明显减少 {fewer}，没有明显减少 {same}，反而增加 {more}，尚不能判断 {open}").format(
         n=integer(len(actions)), fewer=integer(counts["fewer"]), same=integer(counts["same"]),
-        more=integer(counts["more"]), open=integer(counts["early"] + counts["small"] + counts["unsettled"]))  # fmt: skip
+        more=integer(counts["more"]), open=integer(unsettled))  # fmt: skip
     return Table("complaints-actions", _("改进措施见效了吗"), columns, tuple(rows), note)

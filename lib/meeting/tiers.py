@@ -140,7 +140,8 @@ def _migration(kind: str, codes: Sequence[str], moves: Moves) -> list[str]:
     if between:
         (before, now), n = max(between.items(), key=lambda one: (one[1], one[0]))
         found.append(_("{kind}最大的流向：{before} → {now}，{n} 位").format(
-            kind=name("customer_kind", kind), before=name("tier", before), now=name("tier", now), n=integer(n)))  # fmt: skip
+            kind=name("customer_kind", kind), before=name("tier", before), now=name("tier", now),
+            n=integer(n)))  # fmt: skip
     return found
 
 
