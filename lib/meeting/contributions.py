@@ -22,13 +22,13 @@ def table(found: Sequence[Parting], key: str, title: str) -> Table:
     grain_ = first.grain
     unit = {"kind": "number", "digits": grain_.digits, "unit": grain_.unit, "signed": True}
     columns = (
-        Column(_("维度")), Column(_("分组")), Column(_("上季")), Column(_("本季")),
+        Column(_("分组")), Column(_("维度")), Column(_("上季")), Column(_("本季")),
         Column(_("自身变化"), **unit), Column(_("构成变化"), **unit),  # type: ignore[arg-type]
         Column(_("贡献合计"), **unit), Column(_("距目标的贡献"), **unit),  # type: ignore[arg-type]
     )  # fmt: skip
-    rows = [row for one in found for row in _rows(one)]
-    note = _("贡献按精确分数计算后取整，各维度的分组相加都等于合计；点一行看背后的客户。")
-    return Table(key, title, columns, (*rows, _total(first)), note)
+    rows = [row for one in found for row in (*_rows(one), _total(one))]
+    note = _("贡献按精确分数计算后取整，各维度的分组相加都等于合计；分组名通向背后的客户。")
+    return Table(key, title, columns, tuple(rows), note)
 
 
 def _rows(one: Parting) -> list[Row]:
@@ -37,7 +37,7 @@ def _rows(one: Parting) -> list[Row]:
     rest = [place for place in range(len(one.names)) if place not in told]
     if rest:
         cells = _cells(one, rest)
-        rows.append(Row((_dimension(one.by), _("其余 {n} 组").format(n=integer(len(rest))), None, None, *cells)))
+        rows.append(Row((_("其余 {n} 组").format(n=integer(len(rest))), _dimension(one.by), None, None, *cells)))
     return rows
 
 
@@ -61,7 +61,7 @@ def _row(one: Parting, place: int) -> Row:
     worse = total * (1 if kpi.good == "up" else -1)
     state = "" if not total else "good" if worse > 0 else "bad"
     way = way_behind(one.ground, kpi, one.by, effect.group)
-    return Row((_dimension(one.by), one.names[place], *own, *_cells(one, [place])), state, way)
+    return Row((one.names[place], _dimension(one.by), *own, *_cells(one, [place])), state, way)
 
 
 def _cells(one: Parting, places: Sequence[int]) -> tuple[float | None, ...]:
@@ -77,8 +77,8 @@ def _total(one: Parting) -> Row:
     unit, shown = 10**one.grain.digits, one.shown
     own = [figure(float(value), one.kpi.unit, one.ground.currency) for value in (one.exact.before, one.exact.after)]
     distance = one.gap.in_steps(one.grain.step)[0] / unit if one.gap is not None else None
-    # How much is rate and how much mix is another matter in every dimension; what they make together is not.
-    return Row((_("合计"), "", *own, None, None, shown.change / unit, distance))
+    parts = (shown.rate / unit, shown.mix / unit, shown.change / unit, distance)
+    return Row((_("合计"), _dimension(one.by), *own, *parts))
 
 
 def chart(one: Parting, key: str) -> Chart:

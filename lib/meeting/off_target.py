@@ -53,7 +53,7 @@ def _overview(ground: Ground, found: list[Story]) -> Table:
         Column(_("连续未达标（季）"), "integer"), Column(_("最长连续（季）"), "integer"),
         Column(_("各组自身的变化")), Column(_("构成的变化")), Column(_("与目标相差")),
     )  # fmt: skip
-    return Table("off-overview", _("一览（最差的在前，点一行看指标）"), columns,
+    return Table("off-overview", _("一览（最差的在前）"), columns,
                  tuple(_line(ground, story) for story in found))  # fmt: skip
 
 

@@ -62,7 +62,7 @@ def _distribution(kind: str, standing: Sequence[tuple[str, int, int, int, int]])
     everybody, assets = sum(one[1] for one in standing), sum(one[3] for one in standing)
     first = standing[0]
     head = _("{kind}共 {n} 位").format(kind=name("customer_kind", kind), n=integer(everybody))
-    top = _("{tier}{n} 位，占客户 {share}").format(
+    top = _("{tier} {n} 位，占客户 {share}").format(
         tier=name("tier", first[0]), n=integer(first[1]), share=percent(first[1] / everybody))  # fmt: skip
     held = _("持有资产 {share}").format(share=percent(first[3] / assets)) if assets else ""
     return head + _("；") + _("，").join(part for part in (top, held) if part)
