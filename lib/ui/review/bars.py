@@ -13,13 +13,14 @@ from lib.ui.figures import value_axis as axis_of
 _UNITS = {"share": "percent", "money": "money", "integer": "count", "number": "ratio"}
 #: from so many labels on, columns lie down, where their names have room
 _UPRIGHT = 7
+_PLAIN = Column("", "number", 2)
 
 
 @dataclass(frozen=True)
 class Told(Unit):
     """Values read as the cells of a column: `+0.3 个百分点`."""
 
-    column: Column = Column("")
+    column: Column = _PLAIN
 
     def text(self, value: Value) -> str:
         """The figure as a person reads it."""
