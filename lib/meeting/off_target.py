@@ -12,6 +12,8 @@ from lib.meeting.scorecard import missed
 from lib.words import _, integer, quarter_name, translate
 
 PREFIX = "off"
+#: quarters in a row from which a miss is a long one
+LONG = 4
 
 
 def section(ground: Ground) -> Section:
@@ -32,7 +34,18 @@ def section(ground: Ground) -> Section:
         more = where(ground, story.kpi.key, PREFIX)
         charts += more[0]
         tables += more[1] or _by_group(ground, story)
-    return Section("off_target", title, tuple(_said(ground, story) for story in found), tuple(charts), tuple(tables))
+    said_ = (_head(found), *(_said(ground, story) for story in found))
+    return Section("off_target", title, said_, tuple(charts), tuple(tables))
+
+
+def _head(found: list[Story]) -> str:
+    """How many miss their target, and how many have for long."""
+    runs = [one.misses.current.length for one in found if one.misses.current]
+    long = sum(1 for length in runs if length >= LONG)
+    head = _("{n} 项指标未达标").format(n=integer(len(found)))
+    return head + (
+        _("，其中 {long} 项已连续 {quarters} 季以上").format(long=integer(long), quarters=LONG) if long else ""
+    )
 
 
 def _said(ground: Ground, story: Story) -> str:
@@ -54,7 +67,7 @@ def _overview(ground: Ground, found: list[Story]) -> Table:
         Column(_("各组自身的变化")), Column(_("构成的变化")), Column(_("与目标相差")),
     )  # fmt: skip
     return Table("off-overview", _("一览（最差的在前）"), columns,
-                 tuple(_line(ground, story) for story in found))  # fmt: skip
+                 tuple(_line(ground, story) for story in found), _head(found))  # fmt: skip
 
 
 def _line(ground: Ground, story: Story) -> Row:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from html import escape
 
 import streamlit as st
@@ -14,7 +15,8 @@ from lib.words import _
 
 #: sentences that stand large; the others follow in a list
 LARGE = 2
-_PAIR = 2
+#: with more findings than this, each stands with its chart
+MANY = 8
 
 
 def section(of: Section, currency: str) -> None:
@@ -22,8 +24,10 @@ def section(of: Section, currency: str) -> None:
     if not (of.findings or of.charts or of.tables):
         frames.empty(_("这一部分本季没有你范围内的数字：数据导入并刷新后会自动写出。"))
         return
-    if of.findings:
-        st.html(findings(of.findings))
+    own = _own(of)
+    listed = [one for one in of.findings if one not in own.values()]
+    if listed:
+        st.html(findings(listed))
     paired = {chart.key: [one for one in of.tables if one.key.startswith(f"{chart.key}-")] for chart in of.charts}
     taken = {table.key for tables in paired.values() for table in tables}
     for table in (one for one in of.tables if one.key not in taken):
@@ -31,7 +35,15 @@ def section(of: Section, currency: str) -> None:
     _grid([chart for chart in of.charts if not paired[chart.key]], currency)
     for chart in of.charts:
         if paired[chart.key]:
-            _beside(chart, paired[chart.key], currency)
+            _beside(chart, paired[chart.key], currency, own.get(chart.key, ""))
+
+
+def _own(of: Section) -> dict[str, str]:
+    """Of a section with many findings, those that a chart draws: each stands with its chart."""
+    if len(of.findings) <= MANY:
+        return {}
+    found = {chart.key: next((one for one in of.findings if one.startswith(chart.title)), "") for chart in of.charts}
+    return {key: said for key, said in found.items() if said}
 
 
 def findings(said: Sequence[str]) -> str:
@@ -60,8 +72,11 @@ def _grid(charts: Sequence[Chart], currency: str) -> None:
                 bars.draw(chart, currency)
 
 
-def _beside(chart: Chart, tables: Sequence[Table], currency: str) -> None:
+def _beside(chart: Chart, tables: Sequence[Table], currency: str, said: str) -> None:
     with st.container(key=f"meeting-pair-{chart.key}"):
+        if said:
+            st.html(findings([said]))
+            chart = replace(chart, title="")
         left, right = st.columns([2, 3], gap="medium")
         with left:
             bars.draw(chart, currency)
