@@ -63,7 +63,7 @@ def _said(ground: Ground, story: Story) -> str:
 def _overview(ground: Ground, found: list[Story]) -> Table:
     columns = (
         Column(_("指标")), Column(_("本季")), Column(_("目标")), Column(_("自")),
-        Column(_("连续未达标（季）"), "integer"), Column(_("最长连续（季）"), "integer"),
+        Column(_("连续未达标（季）"), "integer"), Column(_("最长连续（季）"), "integer"), Column(_("较上季")),
         Column(_("各组自身的变化")), Column(_("构成的变化")), Column(_("与目标相差")),
     )  # fmt: skip
     return Table("off-overview", _("一览（最差的在前）"), columns,
@@ -76,11 +76,12 @@ def _line(ground: Ground, story: Story) -> Row:
     one = parted(ground, kpi.key, ground.below)
     run, long = story.misses.current, story.misses.longest
     away = one.grain.text(one.gap.in_steps(one.grain.step)[0]) if one and one.gap else None
-    rate, mix = (one.grain.text(part) for part in (one.shown.rate, one.shown.mix)) if one else (None, None)
+    steps = (one.shown.change, one.shown.rate, one.shown.mix) if one else ()
+    moved, rate, mix = (one.grain.text(step) for step in steps) if one else (None, None, None)
     cells = (
         translate(kpi.title), shown(now, kpi, ground.currency), target_text(kpi, now.target, ground.currency),
         quarter_name(run.first) if run else None, run.length if run else None, long.length if long else None,
-        rate, mix, away,
+        moved, rate, mix, away,
     )  # fmt: skip
     return Row(cells, state_of(now), ground.way("kpis", kpi=kpi.key, view="why"))
 

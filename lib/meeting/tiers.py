@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lib.meeting.ground import Ground, told
-from lib.meeting.lines import said, table
+from lib.meeting.lines import said, table, where
 from lib.meeting.parts import Chart, Column, Row, Section, Series, Table
 from lib.rulebook import RuleMissing
 from lib.tiers.read import NONE, Facts, movements
@@ -14,12 +14,15 @@ from lib.words import _, integer, name, percent
 
 KINDS = ("personal", "corporate")
 KEYS = ("upgrade_rate", "downgrade_rate", "on_watch")
+MOVED = KEYS[:2]
 Moves = dict[tuple[str, str], int]
 
 
 def section(ground: Ground) -> Section:
     """Distribution and migration of each kind of customer."""
-    findings, charts, tables = [], [], []
+    findings: list[str] = []
+    charts: list[Chart] = []
+    tables: list[Table] = []
     stories = told(ground, KEYS)
     for kind in KINDS:
         codes = _codes(ground, kind)
@@ -33,7 +36,10 @@ def section(ground: Ground) -> Section:
         if moves:
             findings += _migration(kind, codes, moves)
             tables += [_moved_table(ground, kind, codes, moves), _matrix(ground, kind, codes, moves)]
-    findings[:0] = [said(ground, one, by=ground.below) for one in stories]
+    findings[:0] = [said(ground, one, by=ground.below if one.kpi.key in MOVED else "") for one in stories]
+    for key in MOVED:
+        more = where(ground, key, "tiers")
+        charts, tables = charts + more[0], tables + more[1]
     figures = [table(ground, stories, "tiers-figures", _("升级、降级与降级观察"))] if stories else []
     return Section("tiers", _("客户分层"), tuple(findings), tuple(charts), (*figures, *tables))
 

@@ -53,7 +53,9 @@ def _columns(chart: Chart, unit: Unit, key: str) -> None:
     """Series side by side."""
     lying, labels = len(chart.categories) >= _UPRIGHT, list(chart.categories)
     scale = scale_for([value for one in chart.series for value in one.values], unit)
-    colours = series_colours({one.name: one.values for one in chart.series}, {chart.series[0].name: "context"})
+    colours = series_colours(
+        {one.name: one.values for one in chart.series}, {chart.series[0].name: "context", chart.series[-1].name: "main"}
+    )
     traces = [
         trace(
             "bar", name=one.name, x=scale.of(one.values) if lying else labels,
