@@ -19,6 +19,7 @@ class Column:
     kind: str = "text"
     digits: int = 0
     unit: str = ""
+    signed: bool = False  # a contribution or a change, told with its sign
 
 
 @dataclass(frozen=True)
