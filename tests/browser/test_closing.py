@@ -27,7 +27,7 @@ def test_the_department_closes_a_quarter_corrects_it_and_sees_the_difference(
     page: Page, server: str, own_bank: Path
 ) -> None:
     ((quarter,),) = rows_of(own_bank, OPEN)
-    sign_in(page, server, "crm.zhao", f"/review?quarter={quarter}")
+    sign_in(page, server, "crm.zhao", f"/review?view=close&quarter={quarter}")
     close(page, quarter)
     ((version, state),) = rows_of(own_bank, STATES, quarter)
     assert state == "closed"
@@ -53,7 +53,7 @@ def test_the_department_closes_a_quarter_corrects_it_and_sees_the_difference(
     settled(page)
     expect(page.get_by_test_id("stMain")).to_contain_text("这是更正前的旧版")
     assert f"version={version}" in page.url and overflow(page) == 0
-    sign_in(page, server, "head.wang", f"/review?quarter={quarter}")
+    sign_in(page, server, "head.wang", f"/review?view=close&quarter={quarter}")
     expect(keyed(page, "close-versions-table")).to_contain_text("季末流水补录")
     expect(keyed(page, f"correct-{quarter}-save")).to_have_count(0)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from lib.ui.choices import choice
-from lib.ui.review import closing
+from lib.ui.review import closing, meeting
 from lib.ui.review.look import Look
 from lib.words import _
 
@@ -20,13 +20,14 @@ class View:
     draw: Callable[[Look], None]
 
 
-VIEWS = (View("close", lambda: _("关账"), closing.draw),)
+VIEWS = (
+    View("meeting", lambda: _("评审"), meeting.draw),
+    View("close", lambda: _("关账"), closing.draw),
+)
 
 
 def choose() -> View:
-    """The view chosen, kept in the address; no choice is drawn where there is but one."""
-    if len(VIEWS) == 1:
-        return VIEWS[0]
+    """The view chosen, kept in the address; the meeting is the first."""
     named = {view.key: view.title() for view in VIEWS}
     chosen = choice(_("看什么"), named, key="view", default=VIEWS[0].key, segments=True)
     return next(view for view in VIEWS if view.key == chosen)

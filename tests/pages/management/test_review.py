@@ -31,7 +31,7 @@ WITH_CHECKS = ("head.wang", "legal.qian", "exec.zhou")
 
 
 def opened(login: str, locale: str = "zh_CN", **query: str) -> AppTest:
-    return page("management/review.py", login, locale, **query)
+    return page("management/review.py", login, locale, view="close", **query)
 
 
 def settled() -> None:
