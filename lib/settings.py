@@ -27,7 +27,7 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True)
 class Settings:
-    """One process's settings: where the bank is, its key, the mode, the business day, language, the slides' template."""
+    """One process's settings: where the bank is, its key, the mode, the day, the language, the slides' template."""
 
     database_url: str
     data_key: bytes

@@ -10,8 +10,8 @@ from lib.export import pack_look as look
 from lib.export.pack_figures import Figures, Line
 from lib.export.pack_sheets import Book, Cell, Formula, Sheet, at
 from lib.export.pack_stamp import mark_of, stamp_rows, state_of, title_of
-from lib.meeting.parts import Chart, Column, Meeting, Section, Table, Value
-from lib.meeting.telling import told_day
+from lib.meeting.parts import Chart, Column, Meeting, Row, Section, Table, Value
+from lib.meeting.telling import told
 from lib.words import _
 
 _WIDTHS = (34, *[16] * 14)
@@ -63,8 +63,6 @@ def _section(sheet: Sheet, section: Section, currency: str) -> None:
 
 def as_table(chart: Chart) -> Table:
     """The numbers of a chart, with the target beside them."""
-    from lib.meeting.parts import Row
-
     series = [(one.name, one.values) for one in chart.series]
     if chart.target is not None:
         series.append((_("目标"), tuple([chart.target] * len(chart.categories))))
@@ -144,12 +142,14 @@ def _lines(sheet: Sheet, head: list[str], lines: Sequence[Sequence[Cell]], width
 
 def _headed(column: Column, currency: str) -> str:
     unit = currency if column.kind == "money" else column.unit
-    return _("{title}（{unit}）").format(title=column.title, unit=unit) if unit and column.title else column.title or unit
+    return (
+        _("{title}（{unit}）").format(title=column.title, unit=unit) if unit and column.title else column.title or unit
+    )
 
 
 def _cell(value: Value, column: Column, currency: str) -> Cell:
     if isinstance(value, str):
-        return told_day(value) if column.kind == "day" else value
+        return told(value, column, currency)
     if value is None or column.kind != "money":
         return value
     return value / 10 ** get_currency_precision(currency)

@@ -6,7 +6,13 @@ from typing import Any
 
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
-from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_MARKER_STYLE, XL_TICK_LABEL_POSITION
+from pptx.enum.chart import (
+    XL_CHART_TYPE,
+    XL_LABEL_POSITION,
+    XL_LEGEND_POSITION,
+    XL_MARKER_STYLE,
+    XL_TICK_LABEL_POSITION,
+)
 from pptx.enum.dml import MSO_LINE
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
@@ -136,7 +142,11 @@ def _numbers(plot: Any, chart: Chart) -> None:
         labels = series.data_labels
         labels.show_value, labels.number_format = True, look.number_format(chart.column)
         labels.number_format_is_linked = False
-        style(labels.font, look.TINY if cells <= _AIRY else 8, RGBColor(255, 255, 255) if chart.kind == "stack" else look.rgb("textColor"))
+        style(
+            labels.font,
+            look.TINY if cells <= _AIRY else 8,
+            RGBColor(255, 255, 255) if chart.kind == "stack" else look.rgb("textColor"),
+        )
         labels.position = XL_LABEL_POSITION.CENTER if chart.kind == "stack" else XL_LABEL_POSITION.OUTSIDE_END
 
 
@@ -154,9 +164,7 @@ def _as_line(plot: Any) -> None:
     """The last series of upright bars becomes a line across them, on the same axes."""
     bars = plot._element
     series = bars.findall(qn("c:ser"))[-1]
-    line = parse_xml(
-        f'<c:lineChart {nsdecls("c")}><c:grouping val="standard"/><c:varyColors val="0"/></c:lineChart>'
-    )
+    line = parse_xml(f'<c:lineChart {nsdecls("c")}><c:grouping val="standard"/><c:varyColors val="0"/></c:lineChart>')
     for child in ("c:invertIfNegative", "c:marker"):
         for one in series.findall(qn(child)):
             series.remove(one)

@@ -63,7 +63,8 @@ def quiet() -> RGBColor:
 
 def number_format(column: Column) -> str:
     """The format a spreadsheet or a native chart tells these numbers by."""
-    places = "." + "0" * column.digits if column.digits else ""
+    digits = column.digits or (1 if column.kind == "share" else 0)  # as lib.meeting.telling has it
+    places = "." + "0" * digits if digits else ""
     form = {"share": f"0{places}%", "integer": "#,##0", "number": f"#,##0{places}", "money": "#,##0.00"}.get(
         column.kind, "General"
     )

@@ -121,7 +121,8 @@ def _add(
     shape = parse_xml(
         f'<p:sp {nsdecls("p", "a")}><p:nvSpPr><p:cNvPr id="{number}" name="{name}"/><p:cNvSpPr/>'
         f"<p:nvPr>{holds}</p:nvPr></p:nvSpPr>"
-        f'<p:spPr><a:xfrm rot="{turn * 60000}"><a:off x="{left}" y="{top}"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>'
+        f'<p:spPr><a:xfrm rot="{turn * 60000}"><a:off x="{left}" y="{top}"/>'
+        f'<a:ext cx="{width}" cy="{height}"/></a:xfrm>'
         f'<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:noFill/></p:spPr>'
         f'<p:txBody><a:bodyPr wrap="square" lIns="0" tIns="0" rIns="0" bIns="0" anchor="ctr"><a:noAutofit/></a:bodyPr>'
         f'<a:p><a:pPr algn="{align}"/><a:r><a:rPr lang="zh-CN" sz="{int(size * 100)}"><a:solidFill>'

@@ -64,7 +64,9 @@ class Book:
         """A format, made once."""
         key = tuple(sorted(said.items()))
         if key not in self._formats:
-            self._formats[key] = self._book.add_format({"font_name": look.FONT, "font_size": 10, "valign": "top", **said})
+            self._formats[key] = self._book.add_format(
+                {"font_name": look.FONT, "font_size": 10, "valign": "top", **said}
+            )
         return self._formats[key]
 
     def content(self) -> bytes:

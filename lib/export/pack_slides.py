@@ -43,7 +43,10 @@ def _cover(deck: Deck, meeting: Meeting, bank: str) -> None:
     frame = below.text_frame
     frame.text, frame.word_wrap = "", True
     room, width = below.height.pt, below.width.pt - 15
-    size = next((one for one in (look.LEAD, 14, 13, 12, 11, 10, 9) if sum(height(line, width, one) for line in lines) <= room), 8)
+    size = next(
+        (one for one in (look.LEAD, 14, 13, 12, 11, 10, 9) if sum(height(line, width, one) for line in lines) <= room),
+        8,
+    )
     for place, line in enumerate(lines):
         paragraph = frame.paragraphs[0] if not place else frame.add_paragraph()
         _plain(paragraph)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from lib.meeting.parts import Stamp
-from lib.meeting.telling import told_day, told_moment
-from lib.words import _, quarter_name
+from lib.words import _, day, quarter_name
 
 
 def title_of(stamp: Stamp) -> str:
@@ -23,11 +24,11 @@ def stamp_rows(stamp: Stamp) -> list[tuple[str, str]]:
         (_("季度"), quarter_name(stamp.quarter)),
         (_("版本"), _("第 {version} 版").format(version=stamp.version)),
         (_("状态"), state_of(stamp)),
-        (_("数据截至"), told_day(stamp.cutoff)),
+        (_("数据截至"), day(date.fromisoformat(stamp.cutoff))),
         (_("口径版本"), stamp.rules_digest),
         (_("范围"), stamp.scope),
         (_("制作人"), stamp.reader),
-        (_("制作时间"), told_moment(stamp.made_at)),
+        (_("制作时间"), stamp.made_at),
     ]
 
 
@@ -38,11 +39,11 @@ def stamp_lines(stamp: Stamp) -> list[str]:
 
 def footer_of(stamp: Stamp) -> str:
     """The stamp in one line."""
-    return " · ".join([stamp.quarter, _("第 {version} 版").format(version=stamp.version),
-                       _("已冻结") if stamp.closed else _("未冻结"), stamp.scope, stamp.reader,
-                       told_moment(stamp.made_at)])  # fmt: skip
+    state = _("已冻结") if stamp.closed else _("未冻结")
+    version = _("第 {version} 版").format(version=stamp.version)
+    return " · ".join([stamp.quarter, version, state, stamp.scope, stamp.reader, stamp.made_at])
 
 
 def mark_of(stamp: Stamp, bank: str) -> list[str]:
     """The watermark, line by line: whose it is and that it stays here."""
-    return [_("{bank} 内部资料 不得外传").format(bank=bank), f"{stamp.reader} · {told_moment(stamp.made_at)}"]
+    return [_("{bank} 内部资料 不得外传").format(bank=bank), f"{stamp.reader} · {stamp.made_at}"]

@@ -15,7 +15,7 @@ from lib.export import pack_look as look
 from lib.export.pack_measure import ems, height, lines, shares
 from lib.export.pack_shapes import Box, write
 from lib.meeting.parts import Table
-from lib.meeting.telling import tell
+from lib.meeting.telling import told
 
 _BESIDE, _ABOVE = 5, 3  # points of room in a cell
 _MOST_LINES = 8
@@ -46,7 +46,7 @@ class Sheet:
 
 def sheet(table: Table, currency: str, width: float) -> Sheet:
     """The table told and measured, in the largest letters in which its numbers do not break."""
-    cells = [tuple(tell(value, column, currency) for value, column in zip(row.cells, table.columns, strict=True))
+    cells = [tuple(told(value, column, currency) for value, column in zip(row.cells, table.columns, strict=True))
              for row in table.rows]  # fmt: skip
     head = tuple(column.title for column in table.columns)
     size = next((one for one in (look.SMALL, 10, look.TINY) if _least(table, cells, head, one) <= width), 8)
