@@ -11,7 +11,7 @@ from pptx.enum.shapes import PP_PLACEHOLDER
 from lib.export import pack_look as look
 from lib.export.pack_measure import ems, height
 from lib.export.pack_shapes import Box, footer, page_number, style, watermark
-from lib.export.pack_template import TITLES, layouts, own, theirs
+from lib.export.pack_template import FURNITURE, TITLES, layouts, own, theirs
 
 
 class Deck:
@@ -47,7 +47,7 @@ class Deck:
     def cover(self, title: str) -> tuple[Any, Any]:
         """The first slide and the shape below its title, which may be None."""
         slide = self._slide(self._cover, title, 34)
-        rest = [one for one in slide.placeholders if one.placeholder_format.type not in TITLES]
+        rest = _spare(slide)
         for spare in rest[1:]:
             spare._element.getparent().remove(spare._element)
         return slide, rest[0] if rest else None
@@ -55,9 +55,8 @@ class Deck:
     def page(self, title: str) -> Any:
         """A slide with a title and room for content."""
         slide = self._slide(self._page, title, look.HEADING)
-        for spare in [one for one in slide.placeholders if one.placeholder_format.type not in TITLES]:
-            if not spare._element.xpath(".//p:ph[@type='ftr' or @type='sldNum']"):
-                spare._element.getparent().remove(spare._element)
+        for spare in _spare(slide):
+            spare._element.getparent().remove(spare._element)
         return slide
 
     def content(self) -> bytes:
@@ -89,3 +88,8 @@ class Deck:
         footer(slide, Box(foot.left, foot.top, wide, 24 if ems(text) * look.TINY > wide else 16), text)
         page_number(slide, Box(foot.left + wide, foot.top, number, 16))
         return slide
+
+
+def _spare(slide: Any) -> list[Any]:
+    """What the layout holds besides the title and what stands at the foot."""
+    return [one for one in slide.placeholders if one.placeholder_format.type not in (*TITLES, *FURNITURE)]

@@ -36,7 +36,7 @@ def lines(text: str, width: float, size: float) -> int:
             left -= need
         else:
             more = max(1, -(-int(need * 1000) // max(1, int(room * 1000))))
-            taken, left = taken + more, room * more - need
+            taken, left = taken + more - (left == room), room * more - need
     return taken
 
 

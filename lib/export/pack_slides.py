@@ -6,21 +6,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from pptx.oxml import parse_xml
-from pptx.oxml.ns import nsdecls
-from pptx.util import Pt
-
 from lib.export import pack_charts, pack_tables
 from lib.export import pack_look as look
 from lib.export.pack_deck import Deck
-from lib.export.pack_measure import height, shares, split_text
+from lib.export.pack_measure import height, shares
 from lib.export.pack_shapes import Box, text_box, write
 from lib.export.pack_stamp import footer_of, mark_of, stamp_lines, title_of
+from lib.export.pack_text import GAP, heading, plain, portions, sentences
 from lib.meeting.parts import Chart, Meeting, Section, Table
 from lib.words import _
 
-_GAP = 8.0  # points between sentences
-_BULLET = "• "
 _LEAST_TABLE = 4  # rows a table shows at least below something else
 
 
@@ -49,7 +44,7 @@ def _cover(deck: Deck, meeting: Meeting, bank: str) -> None:
     )
     for place, line in enumerate(lines):
         paragraph = frame.paragraphs[0] if not place else frame.add_paragraph()
-        _plain(paragraph)
+        plain(paragraph)
         write(paragraph, line, size, look.rgb("textColor" if not place else "grayColor"), bold=not place)
 
 
@@ -75,7 +70,7 @@ def _section(deck: Deck, section: Section, currency: str) -> Any:
     for table in section.tables:
         _table(pages, table, currency)
     if not pages.made:
-        _sentences(pages.new(), [_("本季没有内容。")])
+        sentences(pages.new(), [_("本季没有内容。")])
     return pages.made[0]
 
 
@@ -109,35 +104,16 @@ def _findings(pages: _Pages, findings: Sequence[str], charts: list[Chart], curre
     if not findings:
         return charts
     left, right = pages.whole.columns(2, 3)
-    if charts and len(list(_portions(findings, left))) == 1:
+    if charts and len(list(portions(findings, left))) == 1:
         slide, _room = pages.new()
-        _sentences((slide, left), findings)
+        sentences((slide, left), findings)
         _chart(slide, right, charts[0], currency)
         pages.take(pages.whole.height)
         return charts[1:]
-    for part in _portions(findings, pages.whole):
+    for part in portions(findings, pages.whole):
         slide, room = pages.new()
-        pages.take(_sentences((slide, room), part) + 2 * _GAP)
+        pages.take(sentences((slide, room), part) + 2 * GAP)
     return charts
-
-
-def _portions(findings: Sequence[str], room: Box) -> Iterator[list[str]]:
-    whole = [piece for one in findings for piece in split_text(_BULLET + one, room.width, look.BODY, room.height)]
-    yield from shares(whole, room.height, lambda one: height(one, room.width, look.BODY) + _GAP)
-
-
-def _sentences(at: tuple[Any, Box], findings: Sequence[str]) -> float:
-    """The sentences in their box, one paragraph each; the height they take."""
-    slide, box = at
-    told = [one if one.startswith(_BULLET) else _BULLET + one for one in findings]
-    used = sum(height(one, box.width, look.BODY) + _GAP for one in told)
-    made = text_box(slide, Box(box.left, box.top, box.width, min(used, box.height)), "findings")
-    for place, one in enumerate(told):
-        paragraph = made.text_frame.paragraphs[0] if not place else made.text_frame.add_paragraph()
-        _plain(paragraph)
-        paragraph.space_after = Pt(_GAP)
-        write(paragraph, one, look.BODY, look.rgb("textColor"))
-    return used
 
 
 def _pairs(charts: Sequence[Chart]) -> Iterator[list[Chart]]:
@@ -154,7 +130,7 @@ def _charts(at: tuple[Any, Box], charts: Sequence[Chart], currency: str) -> None
 def _chart(slide: Any, box: Box, chart: Chart, currency: str) -> None:
     unit = pack_charts.unit_of(chart, currency)
     title = _("{title}（{unit}）").format(title=chart.title, unit=unit) if unit else chart.title
-    used = _heading(slide, box, title)
+    used = heading(slide, box, title)
     pack_charts.draw(slide, box.rest(used), chart, currency)
 
 
@@ -164,34 +140,18 @@ def _table(pages: _Pages, table: Table, currency: str) -> None:
     sheet = pack_tables.sheet(table, currency, whole.width)
     titled = height(table.title, whole.width, look.BODY) + 4 if table.title else 0
     noted = height(table.note, whole.width, look.TINY) + 6 if table.note else 0
-    least = sum(sheet.high(one) for one in [sheet.head, *sheet.cells[:_LEAST_TABLE]])
-    if not pages.made or pages.room.height < titled + least + noted:
+    beside = titled + noted + 4
+    high = [sheet.high(one) for one in (sheet.head, *sheet.cells)]
+    # Together where one slide can hold it; a longer one begins where some rows of it fit.
+    least = sum(high) if sum(high) + beside <= whole.height else sum(high[: _LEAST_TABLE + 1])
+    if not pages.made or pages.room.height < least + beside:
         pages.new()
-    beside = titled + noted
     for number, places in enumerate(pack_tables.parts(sheet, pages.room.height - beside, whole.height - beside)):
         slide, room = (pages.made[-1], pages.room) if not number else pages.new()
         if table.title:
-            pages.take(_heading(slide, room, table.title))
+            pages.take(heading(slide, room, table.title))
         pages.take(pack_tables.draw(slide, pages.room, sheet, places) + 3)
     if noted:
         note = text_box(pages.made[-1], Box(pages.room.left, pages.room.top + 3, whole.width, noted), "note")
         write(note.text_frame.paragraphs[0], table.note, look.TINY, look.rgb("grayColor"))
-    pages.take(noted + 2 * _GAP)
-
-
-def _heading(slide: Any, box: Box, text: str) -> float:
-    """A bold line over a chart or table; the height it takes."""
-    size = look.BODY if height(text, box.width, look.BODY) <= look.BODY * 4.5 else look.SMALL
-    used = height(text, box.width, size) + 4
-    made = text_box(slide, Box(box.left, box.top, box.width, used), "heading")
-    write(made.text_frame.paragraphs[0], text, size, look.rgb("textColor"), bold=True)
-    return used
-
-
-def _plain(paragraph: Any) -> None:
-    """No bullets of the template's own: the text has its marks."""
-    properties = paragraph._p.get_or_add_pPr()
-    properties.set("marL", "0")
-    properties.set("indent", "0")
-    properties.set("algn", "l")
-    properties.append(parse_xml(f"<a:buNone {nsdecls('a')}/>"))
+    pages.take(noted + 2 * GAP)

@@ -20,7 +20,7 @@ from lib.words import _
 
 TITLES = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE)
 _WIDE, _HIGH, _MARGIN = 960, 540, 40
-_FURNITURE = (PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER)
+FURNITURE = (PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER)
 _TEMPLATE, _PLAIN = b"presentationml.template.main+xml", b"presentationml.presentation.main+xml"
 
 
@@ -117,4 +117,4 @@ def layouts(deck: Any, template: Path | None) -> tuple[Any, Any]:
 
 def _besides(layout: Any) -> int:
     """How much a layout holds besides its title."""
-    return sum(1 for one in layout.placeholders if one.placeholder_format.type not in (*TITLES, *_FURNITURE))
+    return sum(1 for one in layout.placeholders if one.placeholder_format.type not in (*TITLES, *FURNITURE))
