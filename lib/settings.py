@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo
 ROOT = Path(__file__).resolve().parent.parent
 BANK_ZONE = ZoneInfo("Asia/Shanghai")
 LOCALES = ("zh_CN", "en")
-KNOWN = ("CRM_DATABASE_URL", "CRM_DATA_KEY", "CRM_DEMO", "CRM_AS_OF", "CRM_LOCALE")
+KNOWN = ("CRM_DATABASE_URL", "CRM_DATA_KEY", "CRM_DEMO", "CRM_AS_OF", "CRM_LOCALE", "CRM_PACK_TEMPLATE")
+TEMPLATE_ENDINGS = (".pptx", ".potx")
 ENGINES = ("sqlite", "postgresql+psycopg")
 
 
@@ -26,13 +27,14 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True)
 class Settings:
-    """One process's settings: where the bank is, its key, the mode, the business day and the language."""
+    """One process's settings: where the bank is, its key, the mode, the day, the language, the slides' template."""
 
     database_url: str
     data_key: bytes
     demo: bool
     as_of: date | None
     locale: str
+    pack_template: Path | None = None
 
 
 def parse(env: Mapping[str, str]) -> Settings:
@@ -49,6 +51,7 @@ def parse(env: Mapping[str, str]) -> Settings:
         demo=_flag(env, "CRM_DEMO"),
         as_of=_day(env, "CRM_AS_OF"),
         locale=_locale(env),
+        pack_template=_template(env),
     )
 
 
@@ -109,6 +112,17 @@ def _locale(env: Mapping[str, str]) -> str:
     if value not in LOCALES:
         raise SettingsError(f"CRM_LOCALE must be one of {', '.join(LOCALES)}, not {value!r}.")
     return value
+
+
+def _template(env: Mapping[str, str]) -> Path | None:
+    """The file must be there at the start: a review meeting is no time to find out that it is not."""
+    value = env.get("CRM_PACK_TEMPLATE", "")
+    if not value:
+        return None
+    path = Path(value)
+    if path.suffix.lower() not in TEMPLATE_ENDINGS or not path.is_file():
+        raise SettingsError(f"CRM_PACK_TEMPLATE must be a .pptx or .potx file that is there, not {value!r}.")
+    return path.resolve()
 
 
 def _data_key(given: str, url: str) -> bytes:

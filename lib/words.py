@@ -136,12 +136,17 @@ def integer(value: int | None) -> str:
 
 def number(value: float | Decimal | None, digits: int = 2) -> str:
     """A plain figure with a fixed number of digits."""
-    return NOTHING if value is None else f"{value:,.{digits}f}"
+    return NOTHING if value is None else f"{_half_up(value, digits):,.{digits}f}"
 
 
 def percent(value: float | Decimal | None, digits: int = 1) -> str:
     """A share (0.456) as text (45.6%)."""
-    return NOTHING if value is None else f"{value * 100:,.{digits}f}%"
+    return NOTHING if value is None else f"{_half_up(value, digits + 2) * 100:,.{digits}f}%"
+
+
+def _half_up(value: float | Decimal, digits: int) -> Decimal:
+    """Rounded as a spreadsheet does (0.0625 is 6.3%), so that a file shows the page's last digit."""
+    return Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
 
 
 def figure(value: float | None, unit: str, currency: str = "CNY") -> str:

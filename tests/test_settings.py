@@ -52,12 +52,21 @@ def test_a_bare_environment_has_defaults() -> None:
         ({"CRM_AS_OF": "2026-02-03T10:00"}, "CRM_AS_OF must be a day such as"),
         ({"CRM_LOCALE": "de"}, "CRM_LOCALE must be one of zh_CN, en"),
         ({"CRM_LOCALE": "zh"}, "CRM_LOCALE must be one of"),
+        ({"CRM_PACK_TEMPLATE": "/nowhere/bank.pptx"}, "CRM_PACK_TEMPLATE must be a .pptx or .potx file that is there"),
+        ({"CRM_PACK_TEMPLATE": "/etc/hostname"}, "CRM_PACK_TEMPLATE must be a .pptx or .potx file"),
     ],
 )
 def test_a_bad_environment_stops_the_start_with_a_sentence(env: dict[str, str], said: str) -> None:
     with pytest.raises(SettingsError, match=said) as met:
         parse({"CRM_DATA_KEY": KEY, **env})
     assert str(met.value).endswith(".") and "\n" not in str(met.value).strip("\n!")
+
+
+def test_a_template_that_is_there_is_taken(tmp_path: Path) -> None:
+    (tmp_path / "bank.PPTX").touch()
+    assert parse({"CRM_DATA_KEY": KEY}).pack_template is None
+    read = parse({"CRM_DATA_KEY": KEY, "CRM_PACK_TEMPLATE": str(tmp_path / "bank.PPTX")})
+    assert read.pack_template == (tmp_path / "bank.PPTX").resolve()
 
 
 def test_sqlite_makes_itself_a_key_beside_the_database(tmp_path: Path) -> None:

@@ -9,7 +9,21 @@ from collections.abc import Sequence
 
 from sqlalchemy.exc import OperationalError
 
-from lib.cli import answers, appraise, bank, calendars, churn, closing, data, outbox, people, points, rules, training
+from lib.cli import (
+    answers,
+    appraise,
+    bank,
+    calendars,
+    churn,
+    closing,
+    data,
+    outbox,
+    pack,
+    people,
+    points,
+    rules,
+    training,
+)
 from lib.cli.output import Failed
 from lib.rulebook import RuleMissing
 from lib.settings import SettingsError, settings
@@ -42,7 +56,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="python -m lib", description=_("客户关系系统命令行"))
     commands = top.add_subparsers(required=True, metavar=_("命令"))
     for group in (
-        bank, data, closing, answers, appraise, training, churn, calendars, outbox, points, rules, people,
+        bank, data, closing, pack, answers, appraise, training, churn, calendars, outbox, points, rules, people,
     ):  # fmt: skip
         group.add_to(commands)
     return top

@@ -13,13 +13,17 @@ Value = str | int | float | None
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: what it is called and how its cells are told."""
+    """A column of a table: what it is called and how its cells are told.
+
+    `of`: the places of the two columns whose quotient it is, numerator first; a workbook then divides by itself.
+    """
 
     title: str
     kind: str = "text"
     digits: int = 0
     unit: str = ""
     signed: bool = False  # a contribution or a change, told with its sign
+    of: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)

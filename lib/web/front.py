@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from lib.export import appraisal, calendar_year, customers, kpis, outbox, register, rulebook, visits, what_if
+from lib.export import appraisal, calendar_year, customers, kpis, outbox, pack, register, rulebook, visits, what_if
 from lib.web import attachments, exports
 from lib.web.compression import CompressedStatic
 from lib.web.gate import Gate
@@ -25,6 +25,7 @@ exports.offer("calendar-year", exports.Exporter(calendar_year.PAGE, calendar_yea
 exports.offer("rulebook", exports.Exporter(rulebook.PAGE, rulebook.make))
 exports.offer("appraisal", exports.Exporter(appraisal.PAGE, appraisal.make))
 exports.offer("visits", exports.Exporter(visits.PAGE, visits.make))
+exports.offer("review-pack", exports.Exporter(pack.PAGE, pack.make))
 exports.offer("what-if", exports.Exporter(what_if.PAGE, what_if.make))
 
 _ASSETS = {path.name: path for path in (Path(__file__).parent / "assets").iterdir()}

@@ -20,7 +20,7 @@ from lib.ui.cached import cached
 from lib.ui.choices import choice
 from lib.ui.frames import Link
 from lib.ui.plain import escaped
-from lib.ui.review import parts
+from lib.ui.review import pack, parts
 from lib.ui.review.extra import AFTER, BEFORE, EXTRA, title_of
 from lib.ui.review.look import Look
 from lib.words import _
@@ -62,6 +62,7 @@ def draw(look: Look) -> None:
     chosen = _choose(there)
     with st.container(key="meeting-one" if chosen else "meeting-whole"):
         st.caption(escaped(stamped(found.stamp)))
+        pack.draw(look)
         if not chosen:
             st.html(_index(there))
         for part in [chosen] if chosen else there:
