@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from lib.ui.choices import choice
-from lib.ui.review import closing
+from lib.ui.review import closing, resolved
 from lib.ui.review.look import Look
 from lib.words import _
 
@@ -20,7 +20,10 @@ class View:
     draw: Callable[[Look], None]
 
 
-VIEWS = (View("close", lambda: _("关账"), closing.draw),)
+VIEWS = (
+    View("close", lambda: _("关账"), closing.draw),
+    View("decisions", lambda: _("措施与决议"), resolved.draw),
+)
 
 
 def choose() -> View:
