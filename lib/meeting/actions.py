@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from lib.meeting.follow import Track, followed_for, tracks
 from lib.meeting.parts import Column, Row, Section, Table, Way
-from lib.review import decisions
+from lib.review import decision_lists
 from lib.review.effect import Point
 from lib.settings import today
 from lib.store.book import rulebook
@@ -45,7 +45,7 @@ def house_of(session: StoreSession) -> House:
 
 def followed(session: StoreSession, quarter: Quarter, version: int | None = None) -> list[Track]:
     """The actions that the review of a quarter follows: those of the last review first."""
-    query = decisions.followed(quarter, followed_for(rulebook())).limit(MOST)
+    query = decision_lists.followed(quarter, followed_for(rulebook())).limit(MOST)
     return tracks(session, session.scalars(query).all(), quarter, _versions(quarter, version))
 
 

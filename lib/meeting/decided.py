@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from lib.meeting.actions import MOST, House, expected_text, house_of, place, point_text, state_text, way
 from lib.meeting.follow import Track, tracks
 from lib.meeting.parts import Column, Row, Section, Table
-from lib.review import decisions, signing
+from lib.review import decision_lists, signing
 from lib.store.models import ReviewSignature
 from lib.store.quarter import Quarter
 from lib.store.session import StoreSession
@@ -17,7 +17,7 @@ from lib.work.actions import is_overdue
 
 def decided(session: StoreSession, quarter: Quarter, version: int | None = None) -> list[Track]:
     """What the review of a quarter decided, with the figure of its KPI."""
-    rows = session.scalars(decisions.of_quarter(quarter).limit(MOST)).all()
+    rows = session.scalars(decision_lists.of_quarter(quarter).limit(MOST)).all()
     return tracks(session, rows, quarter, None if version is None else {str(quarter): version})
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import streamlit as st
 
-from lib.review import decisions
+from lib.review import decision_lists, decisions
 from lib.review.decisions import DecisionForm
 from lib.rulebook import Kpi
 from lib.store.models import Action
@@ -110,7 +110,7 @@ def _unit(unit: str) -> str:
 
 def _owner(form: SaveForm, page: Page, branch: int | None, now: Action | None) -> int | None:
     with page.session() as session:
-        people = session.scalars(decisions.owners(branch)).all()
+        people = session.scalars(decision_lists.owners(branch)).all()
     named = {one.id: _("{name}（{role}）").format(name=one.name, role=name("role", one.role)) for one in people}
     offered = list(named)
     at = offered.index(now.owner_id) if now and now.owner_id in named else None

@@ -9,7 +9,7 @@ import streamlit as st
 from sqlalchemy import func, select
 
 from lib.care import today
-from lib.review import decisions
+from lib.review import decision_lists
 from lib.satisfaction import finding_lists
 from lib.satisfaction import read as reads
 from lib.staff import appraisal_read
@@ -68,7 +68,7 @@ def _counted(look: Look, session: StoreSession) -> Any:
 
 def _decided(me: int, on: date) -> dict[str, Any]:
     """What reviews decided that is one's own to do: decided, late_decided (of them)."""
-    one = decisions.due_of(me, on).subquery("decided")
+    one = decision_lists.due_of(me, on).subquery("decided")
     return {"decided": select(one.c.due), "late_decided": select(one.c.late)}
 
 
