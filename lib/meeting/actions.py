@@ -38,8 +38,8 @@ class House:
 
 def house_of(session: StoreSession) -> House:
     """Read once for all of them."""
-    people = dict(session.execute(select(Staff.id, Staff.name)).tuples().all())
-    branches = dict(session.execute(select(Branch.id, Branch.name)).tuples().all())
+    people = dict(session.execute(select(Staff.id, Staff.name)).all())
+    branches = dict(session.execute(select(Branch.id, Branch.name)).all())
     return House(people, branches, session.scalar(select(Bank.base_currency)) or "CNY", today())
 
 
@@ -143,7 +143,7 @@ def point_text(track: Track, point: Point | None, currency: str) -> str | None:
     if track.kpi is None or point is None or point.value is None:
         return None
     said = _("{value}（{quarter}，样本不足）") if point.small else _("{value}（{quarter}）")
-    return said.format(value=figure(point.value, track.kpi.unit, currency), quarter=quarter_name(point.quarter))
+    return said.format(value=figure(point.value, track.kpi.unit, currency), quarter=point.quarter)
 
 
 def expected_text(track: Track, currency: str) -> str | None:

@@ -57,7 +57,7 @@ def _decided(found: Sequence[Track], house: House) -> Table:
 def signing_section(session: StoreSession, quarter: Quarter) -> Section:
     """The tenth part: who was there, and who signed what."""
     title = _("签署：到会与意见")
-    rows = session.execute(signing.of_quarter(quarter)).tuples().all()
+    rows = session.execute(signing.of_quarter(quarter)).all()
     there = [(row, who) for row, who in rows if row.present]
     stands = session.execute(signing.standing(quarter)).one_or_none()
     tables = (_signed(there),) if there else ()

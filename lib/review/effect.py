@@ -88,7 +88,7 @@ def judge(spanned: Span, points: Mapping[str, Point], good: str, expected: float
 
 def _moved(before: float, after: float, good: str, step: float) -> str:
     gained = (after - before) if good == "up" else (before - after)
-    if abs(gained) < step:
+    if not gained or abs(gained) < step:
         return "same"
     return "better" if gained > 0 else "worse"
 

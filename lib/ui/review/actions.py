@@ -38,10 +38,10 @@ def listed(found: Sequence[Track], house: House, *, key: str) -> None:
     """One line an action; choosing one puts it into the address."""
     rows = [_row(one, house) for one in found]
     columns = [
-        Column("title", _("措施"), pinned=True), Column("state", _("状态"), "badge"), Column("source", _("来源")),
-        Column("place", _("适用范围")), Column("owner", _("责任人")), Column("due_on", _("完成期限"), "day"),
+        Column("title", _("措施"), pinned=True), Column("state", _("状态"), "badge"),
+        Column("effect", _("成效"), "badge"), Column("owner", _("责任人")), Column("due_on", _("完成期限"), "day"),
         Column("kpi", _("要改善的指标")), Column("before", _("此前")), Column("after", _("此后")),
-        Column("expected", _("预期达到")), Column("effect", _("成效"), "badge"),
+        Column("expected", _("预期达到")), Column("place", _("适用范围")), Column("source", _("来源")),
     ]  # fmt: skip
     place = frames.table(rows, columns, key=key, select=True)
     if picks.picked(key, place) and place is not None:

@@ -22,7 +22,7 @@ from lib.words import _, codes, name
 
 def draw(page: Page, session: StoreSession, quarter: Quarter, version: int | None = None) -> None:
     """Every note of the quarter under the name of its section, and a form for another."""
-    found = session.execute(notes.of_quarter(quarter)).tuples().all()
+    found = session.execute(notes.of_quarter(quarter)).all()
     if is_signed(session, str(quarter)):
         st.caption(escaped(_("评审已有人签署：会议记录不能再改，新写的作为补充。")))
     for section in codes("review_section"):
@@ -40,7 +40,7 @@ def draw(page: Page, session: StoreSession, quarter: Quarter, version: int | Non
 
 def beside(page: Page, session: StoreSession, quarter: Quarter, section: str) -> None:
     """The notes beside one section, folded away where there are none; with the form for another."""
-    found = session.execute(notes.of_quarter(quarter, section)).tuples().all()
+    found = session.execute(notes.of_quarter(quarter, section)).all()
     for note, who in found:
         _note(page, session, note, who)
     if page.right.change and notes.may_write(page.scope):

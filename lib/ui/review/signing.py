@@ -23,7 +23,7 @@ Rows = list[tuple[ReviewSignature, str]]
 
 def draw(page: Page, session: StoreSession, quarter: Quarter, version: int | None = None) -> None:
     """The tenth part of the meeting; `version` is only looked at, what is signed is the version that stands."""
-    rows: Rows = [(row, who) for row, who in session.execute(signing.of_quarter(quarter)).tuples()]
+    rows: Rows = [(row, who) for row, who in session.execute(signing.of_quarter(quarter))]
     found = session.execute(signing.standing(quarter)).one_or_none()
     stands = None if found is None else (int(found[0]), str(found[1]))
     there = [(row, who) for row, who in rows if row.present]
