@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
@@ -45,5 +46,5 @@ def due_of(staff_id: int, on: date) -> Select:
     return query.where(*own, Action.created_at < day_end(on))
 
 
-def _in_order() -> tuple[ColumnElement, ...]:
+def _in_order() -> tuple[Any, ...]:
     return case((Action.state == "open", 0), else_=1), Action.due_on, Action.id

@@ -43,7 +43,7 @@ def may_write(scope: Scope) -> bool:
     return scope.role in WRITERS
 
 
-def of_quarter(quarter: Quarter, section: str = "") -> Select[tuple[ReviewNote, str]]:
+def of_quarter(quarter: Quarter, section: str = "") -> Select[ReviewNote, str]:
     """Notes of a quarter in scope with their authors' names, the oldest first."""
     note = ReviewNote
     query = select(note, Staff.name).join(Staff, Staff.id == note.staff_id).where(note.quarter == str(quarter))

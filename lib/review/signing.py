@@ -46,7 +46,7 @@ def invited() -> Select[Staff]:
     return select(Staff).where(Staff.active, Staff.role.in_(able)).order_by(Staff.role, Staff.branch_id, Staff.id)
 
 
-def of_quarter(quarter: Quarter) -> Select[tuple[ReviewSignature, str]]:
+def of_quarter(quarter: Quarter) -> Select[ReviewSignature, str]:
     """Who was at the review of a quarter, whichever version, with their names: the latest version first."""
     row = ReviewSignature
     query = select(row, Staff.name).join(Staff, Staff.id == row.staff_id).where(row.quarter == str(quarter))
