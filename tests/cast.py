@@ -111,6 +111,12 @@ DUE: dict[int, tuple[int, int | None, int | None]] = {
 }
 # id → (owner, branch; none: the whole bank)
 ACTIONS = {1: (WANG, NORTH), 2: (LI, SOUTH), 3: (CHEN, None), 4: (ZHANG, NORTH), 5: (CHEN, SOUTH), 6: (GAO, NORTH)}
+# what a review decided: id → (owner, branch; none: the whole bank)
+DECIDED = {7: (ZHAO, None), 8: (ZHANG, NORTH), 9: (LI, SOUTH)}
+# notes beside a section of a review: id → (written by, branch; none: the whole bank)
+NOTES = {1: (ZHAO, None), 2: (WANG, NORTH), 3: (ZHU, SOUTH)}
+# who was at a review: id → staff
+PRESENT = {1: ZHAO, 2: WANG, 3: _ZHOU, 4: _HE}
 # id → (branch; none: the whole bank, its measure)
 FINDINGS: dict[int, tuple[int | None, int | None]] = {1: (NORTH, 6), 2: (SOUTH, 5), 3: (None, None)}
 # checks, with one mark each, and tickets of the queue: id → branch
@@ -324,6 +330,17 @@ def _add_work(session: BulkSession) -> None:
         of = next((finding for finding, (_branch, measure) in FINDINGS.items() if measure == action_id), None)
         session.add(filled(m.Action, id=action_id, owner_id=owner, branch_id=branch, created_by=ZHAO, state="open",
                            finding_id=of))  # fmt: skip
+    for action_id, (owner, branch) in DECIDED.items():
+        session.add(filled(m.Action, id=action_id, owner_id=owner, branch_id=branch, created_by=ZHAO, state="open",
+                           quarter="2025Q4"))  # fmt: skip
+    for note_id, (by, branch) in NOTES.items():
+        session.add(
+            filled(m.ReviewNote, id=note_id, staff_id=by, branch_id=branch, quarter="2025Q4", section="actions")
+        )
+    for signature_id, staff in PRESENT.items():
+        role = next(row[2] for row in STAFF.values() if row[0] == staff)
+        session.add(filled(m.ReviewSignature, id=signature_id, staff_id=staff, role=role, present_by=ZHAO,
+                           quarter="2025Q4", facts_version=1))  # fmt: skip
     _add_quality(session)
 
 

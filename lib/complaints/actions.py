@@ -6,21 +6,23 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, case, or_, select
+from sqlalchemy import Select, case, select
 
 from lib.rulebook import Rulebook
 from lib.settings import business_now, today
 from lib.store.book import rulebook
 from lib.store.ids import new_id
 from lib.store.models import Action, Staff
-from lib.store.rights import ROLES, writable
-from lib.store.scope import Scope
 from lib.store.session import Refused, StoreSession, save
 from lib.words import _
+from lib.work.actions import STATES, end, is_overdue, may_finish, may_give, owners
 from lib.work.moves import Problem
 from lib.work.steps import refuse, root_causes
 
-STATES = ("open", "done", "dropped")
+__all__ = [
+    "STATES", "ActionForm", "change", "drop", "finish", "give", "is_overdue", "listed", "may_finish", "may_give",
+    "owners",
+]  # fmt: skip
 _LONGEST = {"title": 120, "steps": 4000, "expected": 200}
 
 
@@ -57,33 +59,15 @@ class ActionForm:
         return found
 
 
-def may_give(scope: Scope, branch_id: int | None) -> bool:
-    """Whether a scope gives, changes and drops actions of a branch (None: the bank): its head, and the department."""
-    return scope.role == "crm" or (scope.role == "head" and branch_id is not None and branch_id == scope.branch_id)
-
-
-def may_finish(scope: Scope, action: Action) -> bool:
-    """Whether a scope may say that an action is done: its owner, and who could have given it."""
-    return action.state == "open" and (action.owner_id == scope.staff_id or may_give(scope, action.branch_id))
-
-
-def owners(branch_id: int | None) -> Select[Staff]:
-    """Who may own an action: people of its branch who write actions, officers and the department."""
-    able = [role for role in ROLES if "action" in writable(role)]
-    there: ColumnElement[bool] = Staff.role.in_(("complaint_officer", "crm"))
-    if branch_id is not None:
-        there = or_(there, Staff.branch_id == branch_id)
-    return select(Staff).where(Staff.active, Staff.role.in_(able), there).order_by(Staff.role, Staff.name, Staff.id)
-
-
 def listed(state: str = "", *, cause: str = "", overdue_on: date | None = None) -> Select[Action]:
     """Actions in scope, open ones first and by due day. `overdue_on`: only open ones that were due before this day.
 
-    A measure against a finding is not among them: it is given, done and verified with its finding.
+    A measure against a finding is not among them: it is given, done and verified with its finding. Nor is what a
+    review decided, which is followed there.
     """
     query = (
         select(Action)
-        .where(Action.finding_id.is_(None))
+        .where(Action.finding_id.is_(None), Action.quarter.is_(None))
         .order_by(case((Action.state == "open", 0), else_=1), Action.due_on, Action.id)
     )
     if state:
@@ -93,11 +77,6 @@ def listed(state: str = "", *, cause: str = "", overdue_on: date | None = None) 
     if overdue_on is not None:
         query = query.where(Action.state == "open", Action.due_on < overdue_on)
     return query
-
-
-def is_overdue(action: Action, on: date) -> bool:
-    """Whether an open action is past its due day."""
-    return action.state == "open" and action.due_on < on
 
 
 def give(session: StoreSession, form: ActionForm) -> Action:
@@ -132,7 +111,7 @@ def finish(session: StoreSession, action_id: int, read_version: int, evidence: s
     action = _open(session, action_id)
     if not may_finish(session.scope, action):
         raise Refused(_("只有责任人、支行负责人和客户关系管理部可以办结这项措施。"))
-    return _end(session, action, read_version, "done", evidence, _("请写明完成的证据。"))
+    return end(session, action, read_version, "done", evidence, _("请写明完成的证据。"))
 
 
 def drop(session: StoreSession, action_id: int, read_version: int, reason: str) -> Action:
@@ -140,18 +119,11 @@ def drop(session: StoreSession, action_id: int, read_version: int, reason: str) 
     action = _open(session, action_id)
     if not may_give(session.scope, action.branch_id):
         raise Refused(_("改进措施由支行负责人（本支行）和客户关系管理部下达，由责任人办理。"))
-    return _end(session, action, read_version, "dropped", reason, _("请写明理由。"))
-
-
-def _end(session: StoreSession, action: Action, read_version: int, state: str, said: str, ask: str) -> Action:
-    if not said.strip():
-        raise Refused(ask)
-    save(session, action, read_version, {"state": state, "ended_on": today(), "evidence": said.strip()})
-    return action
+    return end(session, action, read_version, "dropped", reason, _("请写明理由。"))
 
 
 def _open(session: StoreSession, action_id: int) -> Action:
-    which = (Action.id == action_id, Action.finding_id.is_(None))
+    which = (Action.id == action_id, Action.finding_id.is_(None), Action.quarter.is_(None))
     action = session.scalars(select(Action).where(*which)).one_or_none()
     if action is None:
         raise Refused(_("没有找到这项措施，或它不在你的范围内。"))

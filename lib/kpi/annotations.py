@@ -14,6 +14,7 @@ from lib.rulebook import Kpi, Rulebook
 from lib.settings import bank_day, day_end, day_start
 from lib.store import models as m
 from lib.store.quarter import Quarter
+from lib.words import _, day, integer, number, quarter_name, translate
 
 KINDS = ("rule", "surge", "action")
 RECEIVED = "complaints_received"
@@ -124,9 +125,9 @@ def action_notes(found: Sequence[m.Action], first: Quarter, last: Quarter) -> li
     for one in found:
         moments = [("given", bank_day(one.created_at)), (one.state, one.ended_on)]
         notes += [
-            Note(str(Quarter.of(day)), "action", what, one.title, str(one.id), day)
-            for what, day in moments
-            if day is not None and first.start <= day <= last.end
+            Note(str(Quarter.of(on)), "action" if one.quarter is None else "decision", what, one.title, str(one.id), on)
+            for what, on in moments
+            if on is not None and first.start <= on <= last.end
         ]
     return notes
 
@@ -134,3 +135,17 @@ def action_notes(found: Sequence[m.Action], first: Quarter, last: Quarter) -> li
 def in_order(notes: Sequence[Note]) -> list[Note]:
     """By quarter and day, a surge (of the whole quarter) first."""
     return sorted(notes, key=lambda one: (one.quarter, one.on or Quarter.parse(one.quarter).start, one.kind, one.key))
+
+
+def said_of(note: Note) -> str:
+    """A mark in words."""
+    quarter, title = quarter_name(note.quarter), translate(note.title)
+    if note.kind == "surge":
+        return _("{quarter} 投诉激增：{n} 件，此前各季平均 {mean} 件").format(
+            quarter=quarter, n=integer(note.count), mean=number(note.expected, 1))  # fmt: skip
+    form = {
+        "definition": _("{day} 指标口径调整：{title}"), "target": _("{day} 目标调整：{title}"),
+        "rule": _("{day} 规则调整：{title}"), "given": _("{day} 下达改进措施：{title}"),
+        "done": _("{day} 改进措施完成：{title}"), "dropped": _("{day} 改进措施放弃：{title}"),
+    }[note.what]  # fmt: skip
+    return form.format(day=day(note.on), title=title)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lib.meeting import churn, off_target, risk, satisfaction, scorecard, tiers, value
+from lib.meeting import actions, churn, decided, off_target, risk, satisfaction, scorecard, tiers, value
 from lib.meeting.ground import Ground, NoFacts, ground_of
 from lib.meeting.parts import Meeting, Stamp
 from lib.settings import now
@@ -27,7 +27,10 @@ def meeting_of(session: StoreSession, quarter: Quarter, version: int | None = No
     `version` asks for one that was corrected instead of the published one. NoFacts (a sentence) where there is none.
     """
     ground = ground_of(session, quarter, version)
-    return Meeting(_stamp(ground), ground.currency, tuple(made(ground) for made in SECTIONS))
+    figures = tuple(made(ground) for made in SECTIONS)
+    first = actions.section(session, quarter, version)
+    last = decided.decisions_section(session, quarter, version), decided.signing_section(session, quarter)
+    return Meeting(_stamp(ground), ground.currency, (first, *figures, *last))
 
 
 def _stamp(ground: Ground) -> Stamp:

@@ -210,12 +210,14 @@ def _views(scope: Scope) -> Criterion:
 
 
 def _actions(scope: Scope) -> Criterion:
-    """Improvement actions: one's own, one's branch's and the bank's; all for the department and those above it."""
+    """Improvement actions: one's own and one's branch's, for heads also what a review decided for the whole bank;
+    all for the department and those above it."""
     action = m.Action
     if scope.role in ("crm", "legal", "leadership"):
         return true()
     if scope.role == "head":
-        return or_(action.owner_id == scope.staff_id, action.branch_id == scope.branch_id)
+        of_all = and_(action.quarter.is_not(None), action.branch_id.is_(None))
+        return or_(action.owner_id == scope.staff_id, action.branch_id == scope.branch_id, of_all)
     if scope.facts == "own" and scope.branch_id is not None:  # a finding of one's branch is read with its measure
         measure = and_(action.finding_id.is_not(None), action.branch_id == scope.branch_id)
         return or_(action.owner_id == scope.staff_id, measure)
@@ -335,6 +337,22 @@ def _training_records(scope: Scope) -> Criterion:
     return record.staff_id == scope.staff_id
 
 
+def _review_notes(scope: Scope) -> Criterion:
+    """Notes of a review speak of the figures they stand beside: a branch's for its head, all for the whole bank."""
+    if scope.role in ("crm", "legal", "leadership"):
+        return true()
+    if scope.role == "head" and scope.branch_id is not None:
+        return m.ReviewNote.branch_id == scope.branch_id
+    return false()
+
+
+def _signatures(scope: Scope) -> Criterion:
+    """Who was at a review and signed is for those who hold it; anybody else sees their own."""
+    if scope.role in ("crm", "legal", "leadership", "head"):
+        return true()
+    return m.ReviewSignature.staff_id == scope.staff_id
+
+
 def _customer_numbers(scope: Scope) -> Criterion:
     known = select(_customer.customer_id).where(_customers(scope, _customer), not_later(m.Customer, _customer))
     return m.CustomerNumber.customer_id.in_(known)
@@ -385,6 +403,8 @@ NARROWING: dict[type[Base], Callable[[Scope], Criterion]] = {
     m.DueItem: _due,
     m.TrainingSession: _training_sessions,
     m.TrainingRecord: _training_records,
+    m.ReviewNote: _review_notes,
+    m.ReviewSignature: _signatures,
     m.CustomerNumber: _customer_numbers,
     m.CaseNumber: _case_numbers,
     m.MeasureQuarter: _facts(m.MeasureQuarter),

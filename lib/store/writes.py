@@ -18,6 +18,7 @@ from lib.store.inspected import QUALITY, check_quality
 from lib.store.narrow import is_owned
 from lib.store.outgoing import check_campaign, check_message
 from lib.store.points import check_account, check_entry
+from lib.store.reviewed import check_decided, check_note, check_signature
 from lib.store.rights import held, writable
 from lib.store.scope import PassesBy, Refused
 from lib.store.taught import check_training
@@ -87,6 +88,10 @@ def _check_reach(session: StoreSession, row: Base) -> None:
         check_quality(session, row, fresh)
     elif isinstance(row, m.TrainingSession | m.TrainingRecord):
         check_training(session, row, fresh)
+    elif isinstance(row, m.ReviewNote):
+        check_note(session, row, fresh)
+    elif isinstance(row, m.ReviewSignature):
+        check_signature(session, row, fresh)
     elif isinstance(row, m.Campaign):
         check_campaign(session, row, fresh)
     elif isinstance(row, m.Survey):
@@ -222,6 +227,8 @@ def _check_own(session: StoreSession, row: Any, fresh: bool) -> None:
         if row.owner_id != scope.staff_id:
             raise Refused(_("这个筛选是同事保存的，不能修改。"))
         return
+    if row.quarter is not None:
+        return check_decided(session, row, fresh)
     gives = scope.role == "crm" or (scope.role == "head" and row.branch_id == scope.branch_id)
     if not gives and (fresh or row.owner_id != scope.staff_id):
         raise Refused(_("改进措施由支行负责人（本支行）和客户关系管理部下达，由责任人办理。"))

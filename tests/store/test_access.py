@@ -28,6 +28,7 @@ from tests.cast import (
     CHECKS,
     CHEN,
     CUSTOMERS,
+    DECIDED,
     DUE,
     EVENTS,
     FIGURE_TABLES,
@@ -38,11 +39,13 @@ from tests.cast import (
     LI,
     LIN,
     NORTH,
+    NOTES,
     OF_A_CASE,
     OTHER,
     OUTSIDER,
     OWN,
     PEER,
+    PRESENT,
     PROSPECT,
     REQUESTS,
     SOUTH,
@@ -178,17 +181,29 @@ DUE_ITEM = {login: NOBODY for login in STAFF} | {
     "crm.zhao": set(DUE),
     "legal.qian": set(DUE),
 }
-# Improvement actions: one's own, a head's branch, measures of a finding of one's branch, all for who oversees them.
+# Improvement actions: one's own, a head's branch, measures of a finding of one's branch, all for who oversees them;
+# of what a review decided for the whole bank (7) the heads know too.
 ACTION = {login: NOBODY for login in STAFF} | {
-    "rm.zhang": {4, 6},
+    "rm.zhang": {4, 6, 8},
     "rm.gao": {6},
-    "rm.li": {2, 5},
-    "head.wang": {1, 4, 6},
-    "head.zhu": {2, 5},
+    "rm.li": {2, 5, 9},
+    "head.wang": {1, 4, 6, 7, 8},
+    "head.zhu": {2, 5, 7, 9},
     "care.chen": {3, 5},
-    "crm.zhao": set(ACTIONS),
-    "legal.qian": set(ACTIONS),
-    "exec.zhou": set(ACTIONS),
+    "crm.zhao": {*ACTIONS, *DECIDED},
+    "legal.qian": {*ACTIONS, *DECIDED},
+    "exec.zhou": {*ACTIONS, *DECIDED},
+}
+# Notes of a review: a head's branch's; all for the department and those above it.
+NOTE = {login: NOBODY for login in STAFF} | {
+    "head.wang": {2},
+    "head.zhu": {3},
+    **{key: set(NOTES) for key in ("crm.zhao", "legal.qian", "exec.zhou")},
+}
+# Who was at a review and what they signed: all for who holds it, one's own for anybody else.
+SIGNATURE = {login: NOBODY for login in STAFF} | {
+    **{key: set(PRESENT) for key in ("head.wang", "head.zhu", "crm.zhao", "legal.qian", "exec.zhou")},
+    "product.he": {4},
 }
 # Campaigns: one's own, a branch's for its head; all for the department and who oversees it.
 CAMPAIGN = {login: NOBODY for login in STAFF} | {
@@ -280,7 +295,7 @@ ASKED = (m.Customer, m.CustomerNumber, *FULL_VIEW, m.Case, *OF_CASES, *FILES, m.
          m.AuditEntry, m.AccessEntry, m.ImportBatch, m.RejectedRow, m.ChangeRequest, m.ChangeStep, m.SavedView,
          m.Action, m.DueItem, m.Campaign, m.Survey, m.ServiceCheck, m.CheckMark, m.Finding, m.FindingStep,
          m.QueueTicket, m.WaitQuarter, m.Event, m.Invitation, m.AppraisalCard, m.TrainingSession, m.TrainingRecord,
-         *OPEN, *CLOSED)  # fmt: skip
+         m.ReviewNote, m.ReviewSignature, *OPEN, *CLOSED)  # fmt: skip
 
 
 def test_every_table_and_every_role_is_asked_about() -> None:
@@ -326,6 +341,8 @@ def expected(login: str) -> dict[type[Base], tuple[tuple[str, ...], set[tuple[An
         m.AppraisalCard: (("id",), singles(CARD[login])),
         m.TrainingSession: (("id",), singles(TRAINING[login])),
         m.TrainingRecord: (("id",), singles(RECORD[login])),
+        m.ReviewNote: (("id",), singles(NOTE[login])),
+        m.ReviewSignature: (("id",), singles(SIGNATURE[login])),
     }
     answer |= {table: (("case_id",), cases) for table in OF_CASES}
     named = NOBODY if scope(login).masked_names else OWNED[login]  # a file says who its customer is

@@ -37,6 +37,8 @@ from lib.store.models import (
     QuarterRun,
     QueueTicket,
     SavedView,
+    ReviewNote,
+    ReviewSignature,
     ServiceCheck,
     SuitabilityQuarter,
     Survey,
@@ -59,7 +61,7 @@ SUMS = (
 #: the bank's own work, without a customer
 WORK = (
     SavedView, Action, Campaign, Survey, ServiceCheck, CheckMark, Finding, FindingStep, QueueTicket, Event,
-    AppraisalCard, TrainingSession, TrainingRecord,
+    AppraisalCard, TrainingSession, TrainingRecord, ReviewNote, ReviewSignature,
 )  # fmt: skip
 
 

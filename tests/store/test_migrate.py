@@ -35,7 +35,8 @@ MUST_BE = {("customer", "kind"): "personal", ("customer", "stage"): "customer", 
            ("point_entry", "account"): "customer", ("point_entry", "kind"): "earn",
            ("appraisal_card", "level"): "manager", ("appraisal_card", "state"): "computed",
            ("course", "kind"): "in_service", ("course", "form"): "lecture",
-           ("training_session", "state"): "held"}  # fmt: skip
+           ("training_session", "state"): "held",
+           ("review_signature", "opinion"): None, ("review_signature", "signed_at"): None}  # fmt: skip
 REVISIONS = [s.revision for s in ScriptDirectory.from_config(migrate._config(None)).walk_revisions()][::-1]
 
 

@@ -12,7 +12,7 @@ from lib.customers import gifts, info, life, links, marks, merge, outside, prosp
 from lib.customers.files import attach_to_customer
 from lib.customers.history import restore
 from lib.customers.refresh import verify
-from lib.jobs.demo import advice, appraised, care, churn, engagement, enquiries, morning, satisfaction
+from lib.jobs.demo import advice, appraised, care, churn, engagement, enquiries, meeting, morning, satisfaction
 from lib.jobs.demo.plan import material
 from lib.settings import today
 from lib.store import models as m
@@ -36,7 +36,7 @@ def work_a_day() -> int:
     done += churn.work(managers) + enquiries.work(managers, heads) + advice.work(managers)
     done += care.work(managers) + morning.work(managers) + satisfaction.work(managers, heads)
     done += engagement.work(managers, heads, _scopes("crm", 1))
-    done += appraised.work(heads)
+    done += appraised.work(heads) + meeting.write_meetings()
     return done + _merges(2) + _reviewed()
 
 

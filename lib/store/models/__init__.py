@@ -53,6 +53,7 @@ from lib.store.models.quality import (
     ServiceCheck,
     WaitQuarter,
 )
+from lib.store.models.review import ReviewNote, ReviewSignature
 from lib.store.models.rules import CalendarDay, QuarterDefinition, RuleEntry
 from lib.store.models.service import (
     Attachment,
@@ -135,6 +136,8 @@ __all__ = [
     "Referral",
     "RejectedRow",
     "Relation",
+    "ReviewNote",
+    "ReviewSignature",
     "RiskResponse",
     "RuleEntry",
     "SavedView",

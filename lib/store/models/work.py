@@ -104,6 +104,8 @@ class Action(Base, Versioned):
 
     Source: 制度 §六(三) (measures so that it does not recur), §七; 手册 §7.1. state: open | done | dropped.
     `finding_id`: the finding it is the measure of, which is where it is then done and verified.
+    `quarter`: the quarter in whose review it was decided; `expected_e4`: what its KPI is to reach by it,
+    in ten-thousandths of the KPI's own unit.
     """
 
     __tablename__ = "action"
@@ -113,6 +115,7 @@ class Action(Base, Versioned):
         Index("ix_action_branch", "branch_id", "state"),
         Index("ix_action_cause", "cause"),
         Index("ix_action_finding", "finding_id"),
+        Index("ix_action_quarter", "quarter"),
     )
     business_date = "created_at"
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, default=new_id, autoincrement=False)
@@ -130,6 +133,8 @@ class Action(Base, Versioned):
     created_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     finding_id: Mapped[int | None] = mapped_column(BigInteger)
+    quarter: Mapped[str | None] = mapped_column(String(6))
+    expected_e4: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class DueItem(Base, Versioned):

@@ -8,7 +8,7 @@ import streamlit as st
 from sqlalchemy.orm import Session
 
 from lib import words
-from lib.kpi.annotations import Note, action_notes, actions, in_order, rule_notes, surge_notes
+from lib.kpi.annotations import Note, action_notes, actions, in_order, rule_notes, said_of, surge_notes
 from lib.store.quarter import Quarter
 from lib.ui import frames, nav, trails
 from lib.ui.cached import cached
@@ -16,7 +16,7 @@ from lib.ui.figures import Unit
 from lib.ui.kpis.data import Story
 from lib.ui.kpis.look import Look
 from lib.ui.plain import escaped
-from lib.words import _, integer, number, translate
+from lib.words import _
 
 _QUARTERS = 12
 MOST = 9
@@ -101,23 +101,11 @@ def _line(look: Look, place: int, note: Note) -> None:
         st.caption(escaped(said))
 
 
-def said_of(note: Note) -> str:
-    """A mark in words."""
-    quarter, title = words.quarter_name(note.quarter), translate(note.title)
-    if note.kind == "surge":
-        return _("{quarter} 投诉激增：{n} 件，此前各季平均 {mean} 件").format(
-            quarter=quarter, n=integer(note.count), mean=number(note.expected, 1))  # fmt: skip
-    form = {
-        "definition": _("{day} 指标口径调整：{title}"), "target": _("{day} 目标调整：{title}"),
-        "rule": _("{day} 规则调整：{title}"), "given": _("{day} 下达改进措施：{title}"),
-        "done": _("{day} 改进措施完成：{title}"), "dropped": _("{day} 改进措施放弃：{title}"),
-    }[note.what]  # fmt: skip
-    return form.format(day=words.day(note.on), title=title)
-
-
 def _way(note: Note) -> tuple[str, dict[str, str]] | None:
     if note.kind == "rule":
         return "rulebook", {"rule": note.key}
+    if note.kind == "decision":
+        return "review", {"view": "decisions", "action": note.key}
     if note.kind == "action":
         return "complaints", {"view": "actions", "action_state": "", "action": note.key}
     quarter = Quarter.parse(note.quarter)

@@ -1,19 +1,15 @@
-"""The meeting's sections that are no figures, and the notes beside every one: filled in where they are built."""
+"""The meeting's sections that people fill in, and the notes beside every one: what draws each."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-from lib.words import _
+from lib.store.quarter import Quarter
+from lib.store.session import StoreSession
+from lib.ui.page import Page
+from lib.ui.review import actions, decisions, signing
 
-#: what draws a section: `actions`, `decisions`, `signing` are called with (page, session, quarter), `notes` with
-#: (page, session, quarter, key of the section it stands under)
-EXTRA: dict[str, Callable[..., Any]] = {}
-#: which of them stand before the figures, and which after
-BEFORE, AFTER = ("actions",), ("decisions", "signing")
+Draw = Callable[[Page, StoreSession, Quarter, int | None], None]
 
-
-def title_of(key: str) -> str:
-    """What a section of these is called."""
-    return {"actions": _("上季行动落实情况"), "decisions": _("会议决定"), "signing": _("到会签字")}[key]
+#: by the key of the section in the meeting, whose title and place it keeps
+EXTRA: dict[str, Draw] = {"actions": actions.draw, "decisions": decisions.draw, "signing": signing.draw}

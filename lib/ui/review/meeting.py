@@ -20,8 +20,8 @@ from lib.ui.cached import cached
 from lib.ui.choices import choice
 from lib.ui.frames import Link
 from lib.ui.plain import escaped
-from lib.ui.review import pack, parts
-from lib.ui.review.extra import AFTER, BEFORE, EXTRA, title_of
+from lib.ui.review import notes, pack, parts
+from lib.ui.review.extra import EXTRA
 from lib.ui.review.look import Look
 from lib.words import _
 
@@ -72,12 +72,11 @@ def draw(look: Look) -> None:
 
 
 def _parts(look: Look, found: Meeting) -> list[Part]:
-    """The ten sections, without those that are not built in."""
-    middle = [(one.key, one.title, _figures(one, found.currency)) for one in found.sections]
-    before, after = ([(key, title_of(key), _extra(look, key)) for key in keys] for keys in (BEFORE, AFTER))
-    numbered = enumerate([*before, *middle, *after], 1)
-    figures = {one.key for one in found.sections}
-    return [Part(key, number, title, made) for number, (key, title, made) in numbered if key in figures or key in EXTRA]
+    """The ten sections; those that people fill in are drawn with their forms."""
+    return [
+        Part(one.key, number, one.title, _extra(look, one.key) if one.key in EXTRA else _figures(one, found.currency))
+        for number, one in enumerate(found.sections, 1)
+    ]
 
 
 def _figures(one: Section, currency: str) -> Callable[[], None]:
@@ -87,7 +86,7 @@ def _figures(one: Section, currency: str) -> Callable[[], None]:
 def _extra(look: Look, key: str) -> Callable[[], None]:
     def made() -> None:
         with look.page.session() as session:
-            EXTRA[key](look.page, session, look.run.quarter)
+            EXTRA[key](look.page, session, look.run.quarter, look.run.version if look.run.corrected else None)
 
     return made
 
@@ -109,9 +108,8 @@ def _part(look: Look, part: Part) -> None:
     with st.container(key=f"meeting-section-{part.key}"):
         st.header(escaped(f"{part.number} {part.title}"), anchor=part.key)
         part.draw()
-        if "notes" in EXTRA:
-            with look.page.session() as session:
-                EXTRA["notes"](look.page, session, look.run.quarter, part.key)
+        with look.page.session() as session:
+            notes.beside(look.page, session, look.run.quarter, part.key)
 
 
 def _onward(there: list[Part], chosen: Part) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from lib.ui.choices import choice
-from lib.ui.review import closing, meeting
+from lib.ui.review import closing, meeting, resolved
 from lib.ui.review.look import Look
 from lib.words import _
 
@@ -22,6 +22,7 @@ class View:
 
 VIEWS = (
     View("meeting", lambda: _("评审"), meeting.draw),
+    View("decisions", lambda: _("措施与决议"), resolved.draw),
     View("close", lambda: _("关账"), closing.draw),
 )
 

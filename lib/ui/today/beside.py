@@ -9,6 +9,7 @@ import streamlit as st
 from sqlalchemy import func, select
 
 from lib.care import today
+from lib.review import decision_lists
 from lib.satisfaction import finding_lists
 from lib.satisfaction import read as reads
 from lib.staff import appraisal_read
@@ -49,9 +50,11 @@ def _counted(look: Look, session: StoreSession) -> Any:
     """How much there is of each, in one statement: actions, late (of them), approvals, cards, desk, asleep,
     to ask."""
     on, me = look.asked.on, look.page.scope.staff_id
-    mine = (Action.owner_id == me, Action.state == "open", Action.due_on <= on, Action.finding_id.is_(None))
+    mine = (Action.owner_id == me, Action.state == "open", Action.due_on <= on, Action.finding_id.is_(None),
+            Action.quarter.is_(None))  # fmt: skip
     counts = {
         **_measures(me, on),
+        **_decided(me, on),
         "actions": select(func.count()).select_from(Action).where(*mine),
         "late": select(func.count()).select_from(Action).where(*mine, Action.due_on < on),
         "approvals": _count(requests.waiting_for_me(session)),
@@ -61,6 +64,12 @@ def _counted(look: Look, session: StoreSession) -> Any:
         "to_ask": reads.waiting_count(surveys.waiting_since(look.page)),
     }
     return session.execute(select(*(query.scalar_subquery().label(key) for key, query in counts.items()))).one()
+
+
+def _decided(me: int, on: date) -> dict[str, Any]:
+    """What reviews decided that is one's own to do: decided, late_decided (of them)."""
+    one = decision_lists.due_of(me, on).subquery("decided")
+    return {"decided": select(one.c.due), "late_decided": select(one.c.late)}
 
 
 def _measures(me: int, on: date) -> dict[str, Any]:
@@ -75,7 +84,8 @@ def _count(query: Any) -> Any:
 
 def others(look: Look, session: StoreSession, found: Any) -> None:
     """What is not about speaking with a customer, each leading to its page."""
-    if not (found.actions or found.measures or found.approvals or found.cards or found.desk or found.to_ask):
+    owed = (found.actions, found.measures, found.decided, found.approvals, found.cards, found.desk, found.to_ask)
+    if not any(owed):
         return
     with st.container(key="today-others", gap="xsmall"):
         st.caption(escaped(_("其他待办")))
@@ -84,6 +94,7 @@ def others(look: Look, session: StoreSession, found: Any) -> None:
                 said = _("改进措施 {n} 项（逾期 {late}）").format(n=integer(found.actions), late=integer(found.late))
                 link(Link("complaints", {"view": "actions"}, said))
             measures(found)
+            decided(found)
             if found.approvals:
                 said = _("待我审核 {n} 件").format(n=integer(found.approvals))
                 link(Link("approvals", {}, said))
@@ -104,9 +115,17 @@ def measures(found: Any) -> None:
         link(Link("satisfaction", {"view": "findings", "whose_measure": "mine"}, said))
 
 
+def decided(found: Any) -> None:
+    """The way to what a review decided that is one's own to do."""
+    if found.decided:
+        said = _("评审决议 {n} 项（逾期 {late}）").format(n=integer(found.decided), late=integer(found.late_decided))
+        link(Link("review", {"view": "decisions"}, said))
+
+
 def due_measures(page: Page, session: StoreSession) -> Any:
-    """How many of one's measures are due: measures, late_measures."""
-    counts = _measures(page.scope.staff_id, page.today)
+    """How many of one's measures and decisions are due: measures, late_measures, decided, late_decided."""
+    me = page.scope.staff_id
+    counts = {**_measures(me, page.today), **_decided(me, page.today)}
     return session.execute(select(*(query.scalar_subquery().label(key) for key, query in counts.items()))).one()
 
 

@@ -30,7 +30,9 @@ def draw(page: Page) -> None:
             "late": frames.count_of(session, read.queue(Filters(kind="all", whose="mine", clock="overdue"), asker)),
         }
         _cards(counts, standing["unassigned"])
-        beside.measures(beside.due_measures(page, session))
+        owed = beside.due_measures(page, session)
+        beside.measures(owed)
+        beside.decided(owed)
         st.subheader(escaped(_("我经办的事项")), anchor=False)
         found = frames.page_of(session, read.queue(mine, asker), key="today-cases-page", size=_SIZE,
                                total=counts["mine"])  # fmt: skip
