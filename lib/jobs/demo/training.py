@@ -60,9 +60,10 @@ def write_training(session: BulkSession, plan: Plan, org: Organisation) -> None:
 
 def _course(number: int, said: dict[str, Any], since: date) -> m.Course:
     posts = f"|{'|'.join(said['posts'])}|" if said["posts"] else ""
+    first = since + timedelta(days=_APART * (number % 4))
     return m.Course(
         id=number, code=said["code"], title=said["title"], kind=said["kind"], form=said["form"], hours=said["hours"],
-        posts=posts, since_day=since + timedelta(days=_APART * (number % 4)), within_days=said["within_days"], refresh_months=said.get("again"),
+        posts=posts, since_day=first, within_days=said["within_days"], refresh_months=said.get("again"),
         pass_mark=said.get("pass_mark"), active=True, version=1,
     )  # fmt: skip
 
