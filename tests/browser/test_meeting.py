@@ -28,7 +28,6 @@ def test_a_decision_from_the_meeting_to_its_evidence_and_the_signature(page: Pag
     ((number, expected, state, _evidence),) = rows_of(own_bank, DECIDED, TITLE)
     assert (expected, state) == (9900, "open") and overflow(page) == 0
 
-    keyed(page, "review-attendance").get_by_text("登记到会").first.click()
     form = keyed(page, "review-attendance")
     form.get_by_role("combobox").fill("周国强")
     page.get_by_role("option").first.click()
