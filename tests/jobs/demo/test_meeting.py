@@ -14,12 +14,12 @@ from lib.store.book import rulebook
 from lib.store.bulk import bulk
 from lib.store.quarter import Quarter
 from lib.words import codes
-from tests.review.closable import LAST, closable, closable_made
+from tests.review.closable import LAST, closable, closable_made, closable_on_sqlite
 
-_ = (closable, closable_made)
+_ = (closable, closable_made, closable_on_sqlite)
 
 
-def test_what_is_told_is_known_to_the_bank() -> None:
+def test_what_is_told_is_known_to_the_bank(closable_on_sqlite: str) -> None:
     said, kpis = material("meeting"), {kpi.key for kpi in rulebook().kpis(today())}
     assert {one["kpi"] for one in said["decision"]} <= kpis
     assert {one["section"] for one in said["note"]} <= set(codes("review_section"))
