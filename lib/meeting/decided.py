@@ -1,4 +1,4 @@
-"""决议 and 签署: what a quarter's review decided, and who signed which version of its figures."""
+"""决议, 签署 and 会议记录: what a quarter's review decided, who signed which version of its figures, what was noted."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from lib.meeting.actions import MOST, House, expected_text, house_of, place, point_text, state_text, way
 from lib.meeting.follow import Track, tracks
 from lib.meeting.parts import Column, Row, Section, Table
-from lib.review import decision_lists, signing
+from lib.review import decision_lists, notes, signing
 from lib.store.models import ReviewSignature
 from lib.store.quarter import Quarter
 from lib.store.session import StoreSession
@@ -97,3 +97,21 @@ def _signed(there: Sequence[tuple[ReviewSignature, str]]) -> Table:
     return Table(
         "signatures", _("到会与签署"), columns, rows, _("到会由客户关系管理部登记，意见由本人签署，不能代签。")
     )
+
+
+def notes_section(session: StoreSession, quarter: Quarter) -> Section:
+    """What people noted beside the sections, as the reader may see it."""
+    title, house = _("会议记录"), house_of(session)
+    rows = tuple(
+        Row((
+            name("review_section", note.section),
+            _("全行") if note.branch_id is None else house.branches.get(note.branch_id, ""),
+            who, moment(note.created_at), _("签署后补充") if note.addendum else None, note.text,
+        ))
+        for note, who in session.execute(notes.of_quarter(quarter))
+    )  # fmt: skip
+    if not rows:
+        return Section("notes", title, (_("还没有会议记录。"),))
+    columns = (Column(_("部分")), Column(_("适用范围")), Column(_("记录人")), Column(_("时间")), Column(_("补充")),
+               Column(_("内容")))  # fmt: skip
+    return Section("notes", title, tables=(Table("notes", title, columns, rows),))

@@ -165,6 +165,12 @@ def flash() -> None:
         st.toast(escaped(said))
 
 
+def forget(*names: str) -> None:
+    """Let these forms begin anew: the same person has just saved their record by another form, which is no conflict."""
+    for name in names:
+        st.session_state.get("forms.open", {}).pop(name, None)
+
+
 def _instance(name: str, version: int | None, before: Mapping[str, Any]) -> _Instance:
     kept: dict[str, _Instance] = st.session_state.setdefault("forms.open", {})
     numbers: dict[str, int] = st.session_state.setdefault("forms.numbers", {})

@@ -136,3 +136,12 @@ def test_nothing_before_says_so(sqlite_bank: SmallBank) -> None:
     with open_session(scope("rm.gao"), "review") as session:
         assert "没有需要跟踪的措施" in actions.section(session, first).findings[0]
         assert "尚未关账" in decided.signing_section(session, first).findings[0]
+
+
+def test_notes_are_a_section_of_what_the_reader_may_see(sqlite_bank: SmallBank) -> None:
+    quarter = Quarter(2025, 4)  # the cast wrote three notes beside it
+    seen = {"crm.zhao": 3, "head.wang": 1, "rm.zhang": 0}
+    for login, count in seen.items():
+        with open_session(scope(login), "review") as session:
+            told = decided.notes_section(session, quarter)
+        assert sum(len(table.rows) for table in told.tables) == count, login

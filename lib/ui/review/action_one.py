@@ -14,7 +14,7 @@ from lib.store.models import Action
 from lib.store.reviewed import may_decide
 from lib.store.session import StoreSession
 from lib.ui import frames, nav
-from lib.ui.forms import SaveForm, Seen
+from lib.ui.forms import SaveForm, Seen, forget
 from lib.ui.page import Page
 from lib.ui.pairs import pairs
 from lib.ui.plain import escaped, plain
@@ -90,13 +90,15 @@ def _forms(page: Page, track: Track) -> None:
 def _say(page: Page, action: Action, what: str, title: str, label: str, command: Command) -> None:
     """A form of one text; a stale one shows what the other wrote meanwhile."""
     before = {"evidence": action.evidence or "", "state": name("action_state", action.state)}
-    form = SaveForm(f"decision-{what}-{action.id}", version=action.version, before=before)
+    name_of_form = f"decision-{what}-{action.id}"
+    form = SaveForm(name_of_form, version=action.version, before=before)
     with form:
         text = st.text_area(escaped(title), key=form.key("text"), max_chars=decisions.EVIDENCE, height=90)
 
         def save(seen: Seen) -> None:
             with page.session(write=True) as session:
                 command(session, action.id, seen.version or 0, text)
+            forget(*(one for one in decision_forms.names_of(action) if one != name_of_form))
 
         form.submit(save, mine={"evidence": text}, titles={"evidence": _("进展与证据"), "state": _("状态")},
                     label=label)  # fmt: skip

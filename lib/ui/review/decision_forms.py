@@ -14,7 +14,7 @@ from lib.store.models import Action
 from lib.store.quarter import Quarter
 from lib.store.session import StoreSession
 from lib.ui import quarters
-from lib.ui.forms import SaveForm, Seen
+from lib.ui.forms import SaveForm, Seen, forget
 from lib.ui.page import Page
 from lib.ui.plain import escaped
 from lib.words import _, name, translate
@@ -41,12 +41,22 @@ def record(page: Page, quarter: Quarter) -> None:
 def change(page: Page, action: Action) -> None:
     """Another text, KPI, owner, day or expectation."""
     kpi = _kpi(page, f"decision-kpi-{action.id}", action.kpi_key)
-    form = SaveForm(f"decision-{action.id}-{kpi.key if kpi else ''}", version=action.version,
+    form = SaveForm(f"decision-change-{action.id}", version=action.version,
                     before={"title": action.title, "due_on": action.due_on.isoformat()})  # fmt: skip
     with form:
         said = _fields(form, page, action.branch_id, kpi, action)
-        _submit(form, page, lambda session, seen: decisions.change(session, action.id, seen.version or 0, said), said,
+        _submit(form, page, lambda session, seen: _change(session, action, seen, said), said,
                 label=_("保存修改"), done=_("决议已修改。"), now=action)  # fmt: skip
+
+
+def names_of(action: Action) -> tuple[str, ...]:
+    """The forms of one decision, of which each save makes the others stale."""
+    return tuple(f"decision-{what}-{action.id}" for what in ("prove", "finish", "drop", "change"))
+
+
+def _change(session: StoreSession, action: Action, seen: Seen, said: DecisionForm) -> None:
+    decisions.change(session, action.id, seen.version or 0, said)
+    forget(*(one for one in names_of(action) if not one.startswith("decision-change")))
 
 
 def _branch(page: Page) -> int | None:
