@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from lib.kpi.findings import distance, longest, sentence, since
-from lib.kpi.wording import shown, target_text
+from lib.kpi.wording import change, shown, target_text
 from lib.meeting.ground import Ground, Story
-from lib.meeting.lines import said, small, state_of, table, where
+from lib.meeting.lines import said, small, state_of, where
 from lib.meeting.parting import parted
 from lib.meeting.parts import Chart, Column, Row, Section, Table
 from lib.meeting.scorecard import missed
@@ -29,7 +29,7 @@ def section(ground: Ground) -> Section:
                       (Row((_("达标"), len(met))),))  # fmt: skip
         return Section("off_target", title, (head,), (), (count,))
     charts: list[Chart] = []
-    tables = [_overview(ground, found), table(ground, found, "off-figures", _("未达标指标的数字"))]
+    tables = [_overview(ground, found)]
     for story in found:
         more = where(ground, story.kpi.key, PREFIX)
         charts += more[0]
@@ -76,8 +76,9 @@ def _line(ground: Ground, story: Story) -> Row:
     one = parted(ground, kpi.key, ground.below)
     run, long = story.misses.current, story.misses.longest
     away = one.grain.text(one.gap.in_steps(one.grain.step)[0]) if one and one.gap else None
+    plain = change(now, story.earlier(1), kpi)[0] or None
     steps = (one.shown.change, one.shown.rate, one.shown.mix) if one else ()
-    moved, rate, mix = (one.grain.text(step) for step in steps) if one else (None, None, None)
+    moved, rate, mix = (one.grain.text(step) for step in steps) if one else (plain, None, None)
     cells = (
         translate(kpi.title), shown(now, kpi, ground.currency), target_text(kpi, now.target, ground.currency),
         quarter_name(run.first) if run else None, run.length if run else None, long.length if long else None,

@@ -31,10 +31,9 @@ _STYLE = Path(__file__).with_name("meeting.css")
 
 @dataclass(frozen=True)
 class Part:
-    """One section as it stands in the meeting: its number, its title, and what draws it."""
+    """One section as it stands in the meeting: its title with its number, and what draws it."""
 
     key: str
-    number: int
     title: str
     draw: Callable[[], None]
 
@@ -74,7 +73,11 @@ def draw(look: Look) -> None:
 def _parts(look: Look, found: Meeting) -> list[Part]:
     """The ten sections; those that people fill in are drawn with their forms."""
     return [
-        Part(one.key, number, one.title, _extra(look, one.key) if one.key in EXTRA else _figures(one, found.currency))
+        Part(
+            one.key,
+            f"{number} {one.title}",
+            _extra(look, one.key) if one.key in EXTRA else _figures(one, found.currency),
+        )
         for number, one in enumerate(found.sections, 1)
     ]
 
@@ -93,20 +96,20 @@ def _extra(look: Look, key: str) -> Callable[[], None]:
 
 def _choose(there: list[Part]) -> Part | None:
     """The section in the address (`?section=churn`); none is the whole."""
-    named = {ALL: _("通读全部")} | {one.key: f"{one.number} {one.title}" for one in there}
+    named = {ALL: _("通读全部")} | {one.key: one.title for one in there}
     with st.container(key="meeting-bar"):
         chosen = choice(_("看哪一部分"), named, key=PARAM, default=ALL, segments=True)
     return next((one for one in there if one.key == chosen), None)
 
 
 def _index(there: list[Part]) -> str:
-    links = "".join(f'<a href="#{one.key}">{one.number} {escape(one.title)}</a>' for one in there)
+    links = "".join(f'<a href="#{one.key}">{escape(one.title)}</a>' for one in there)
     return f'<nav class="crm-index" aria-label="{escape(_("目录"))}">{links}</nav>'
 
 
 def _part(look: Look, part: Part) -> None:
     with st.container(key=f"meeting-section-{part.key}"):
-        st.header(escaped(f"{part.number} {part.title}"), anchor=part.key)
+        st.header(escaped(part.title), anchor=part.key)
         part.draw()
         with look.page.session() as session:
             notes.beside(look.page, session, look.run.quarter, part.key)
@@ -120,4 +123,4 @@ def _onward(there: list[Part], chosen: Part) -> None:
         for place, icon in ((at - 1, ":material/arrow_back:"), (at + 1, ":material/arrow_forward:")):
             if 0 <= place < len(there):
                 to = there[place]
-                frames.link(Link("review", kept | {PARAM: to.key}, f"{to.number} {to.title}", icon))
+                frames.link(Link("review", kept | {PARAM: to.key}, to.title, icon))

@@ -15,8 +15,6 @@ from lib.words import _
 
 #: sentences that stand large; the others follow in a list
 LARGE = 2
-#: with more findings than this, each stands with its chart
-MANY = 8
 
 
 def section(of: Section, currency: str) -> None:
@@ -39,11 +37,10 @@ def section(of: Section, currency: str) -> None:
 
 
 def _own(of: Section) -> dict[str, str]:
-    """Of a section with many findings, those that a chart draws: each stands with its chart."""
-    if len(of.findings) <= MANY:
-        return {}
+    """Of a section most of whose findings are drawn, those with a chart: each stands with its own."""
     found = {chart.key: next((one for one in of.findings if one.startswith(chart.title)), "") for chart in of.charts}
-    return {key: said for key, said in found.items() if said}
+    own = {key: said for key, said in found.items() if said}
+    return own if 2 * len(own) > len(of.findings) else {}
 
 
 def findings(said: Sequence[str]) -> str:
@@ -66,7 +63,7 @@ def _grid(charts: Sequence[Chart], currency: str) -> None:
     if len(charts) == 1:
         bars.draw(charts[0], currency)
         return
-    with st.grid("auto", min_column_width=340, gap="medium"):
+    with st.grid(2, min_column_width=340, gap="medium"):
         for chart in charts:
             with st.container(gap="xsmall"):
                 bars.draw(chart, currency)
