@@ -57,8 +57,7 @@ def table(ground: Ground, stories: Sequence[Story], key: str, title: str) -> Tab
 def _row(ground: Ground, story: Story) -> Row:
     now, kpi, currency = story.now, story.kpi, ground.currency
     assert now is not None
-    taken = parted(ground, kpi.key, ground.below) if now.on_target is False else None
-    moved = taken.grain.text(taken.shown.change) if taken else change(now, story.earlier(1), kpi)[0]
+    moved = change(now, story.earlier(1), kpi)[0]
     run = story.misses.current
     cells = (
         translate(kpi.title), shown(now, kpi, currency), target_text(kpi, now.target, currency) or None,

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from lib.kpi.findings import distance, longest, sentence, since
-from lib.kpi.wording import shown, target_text
+from lib.kpi.wording import change, shown, target_text
 from lib.meeting.ground import Ground, Story
-from lib.meeting.lines import said, small, state_of, table, where
+from lib.meeting.lines import said, small, state_of, where
 from lib.meeting.parting import parted
 from lib.meeting.parts import Chart, Column, Row, Section, Table
 from lib.meeting.scorecard import missed
 from lib.words import _, integer, quarter_name, translate
 
 PREFIX = "off"
+#: quarters in a row from which a miss is a long one
+LONG = 4
 
 
 def section(ground: Ground) -> Section:
@@ -27,12 +29,23 @@ def section(ground: Ground) -> Section:
                       (Row((_("达标"), len(met))),))  # fmt: skip
         return Section("off_target", title, (head,), (), (count,))
     charts: list[Chart] = []
-    tables = [_overview(ground, found), table(ground, found, "off-figures", _("未达标指标的数字"))]
+    tables = [_overview(ground, found)]
     for story in found:
         more = where(ground, story.kpi.key, PREFIX)
         charts += more[0]
         tables += more[1] or _by_group(ground, story)
-    return Section("off_target", title, tuple(_said(ground, story) for story in found), tuple(charts), tuple(tables))
+    said_ = (_head(found), *(_said(ground, story) for story in found))
+    return Section("off_target", title, said_, tuple(charts), tuple(tables))
+
+
+def _head(found: list[Story]) -> str:
+    """How many miss their target, and how many have for long."""
+    runs = [one.misses.current.length for one in found if one.misses.current]
+    long = sum(1 for length in runs if length >= LONG)
+    head = _("{n} 项指标未达标").format(n=integer(len(found)))
+    return head + (
+        _("，其中 {long} 项已连续 {quarters} 季以上").format(long=integer(long), quarters=LONG) if long else ""
+    )
 
 
 def _said(ground: Ground, story: Story) -> str:
@@ -50,11 +63,11 @@ def _said(ground: Ground, story: Story) -> str:
 def _overview(ground: Ground, found: list[Story]) -> Table:
     columns = (
         Column(_("指标")), Column(_("本季")), Column(_("目标")), Column(_("自")),
-        Column(_("连续未达标（季）"), "integer"), Column(_("最长连续（季）"), "integer"),
+        Column(_("连续未达标（季）"), "integer"), Column(_("最长连续（季）"), "integer"), Column(_("较上季")),
         Column(_("各组自身的变化")), Column(_("构成的变化")), Column(_("与目标相差")),
     )  # fmt: skip
     return Table("off-overview", _("一览（最差的在前）"), columns,
-                 tuple(_line(ground, story) for story in found))  # fmt: skip
+                 tuple(_line(ground, story) for story in found), _head(found))  # fmt: skip
 
 
 def _line(ground: Ground, story: Story) -> Row:
@@ -63,11 +76,13 @@ def _line(ground: Ground, story: Story) -> Row:
     one = parted(ground, kpi.key, ground.below)
     run, long = story.misses.current, story.misses.longest
     away = one.grain.text(one.gap.in_steps(one.grain.step)[0]) if one and one.gap else None
-    rate, mix = (one.grain.text(part) for part in (one.shown.rate, one.shown.mix)) if one else (None, None)
+    plain = change(now, story.earlier(1), kpi)[0] or None
+    steps = (one.shown.change, one.shown.rate, one.shown.mix) if one else ()
+    moved, rate, mix = (one.grain.text(step) for step in steps) if one else (plain, None, None)
     cells = (
         translate(kpi.title), shown(now, kpi, ground.currency), target_text(kpi, now.target, ground.currency),
         quarter_name(run.first) if run else None, run.length if run else None, long.length if long else None,
-        rate, mix, away,
+        moved, rate, mix, away,
     )  # fmt: skip
     return Row(cells, state_of(now), ground.way("kpis", kpi=kpi.key, view="why"))
 

@@ -63,7 +63,7 @@ def _findings(ground: Ground, aimed: Sequence[Story]) -> list[str]:
         found.append(_("较去年同季：{better} 项变好，{worse} 项变差。").format(
             better=integer(year[0]), worse=integer(year[1])))  # fmt: skip
     worst = [one for one in aimed if one.now and one.now.on_target is False][:WORST]
-    return found + [said(ground, one, by=ground.below) for one in worst]
+    return found + [said(ground, one) for one in worst]
 
 
 def _moved(aimed: Sequence[Story], back: int) -> tuple[int, int]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from lib.meeting.ground import Ground, told
-from lib.meeting.lines import said, table
+from lib.meeting.lines import said, table, where
 from lib.meeting.parts import Chart, Column, Row, Section, Series, Table
 from lib.rulebook import RuleMissing
 from lib.tiers.read import NONE, Facts, movements
@@ -14,17 +15,31 @@ from lib.words import _, integer, name, percent
 
 KINDS = ("personal", "corporate")
 KEYS = ("upgrade_rate", "downgrade_rate", "on_watch")
+MOVED = KEYS[:2]
 Moves = dict[tuple[str, str], int]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One tier: its customers and their AUM, now and a quarter before."""
+
+    code: str
+    customers: int
+    before: int
+    aum_fen: int
+    aum_before: int
 
 
 def section(ground: Ground) -> Section:
     """Distribution and migration of each kind of customer."""
-    findings, charts, tables = [], [], []
+    findings: list[str] = []
+    charts: list[Chart] = []
+    tables: list[Table] = []
     stories = told(ground, KEYS)
     for kind in KINDS:
         codes = _codes(ground, kind)
         standing = _standing(ground, codes)
-        if not any(one[1] for one in standing):
+        if not any(one.customers for one in standing):
             continue
         findings.append(_distribution(kind, standing))
         charts.append(_chart(kind, standing))
@@ -33,7 +48,10 @@ def section(ground: Ground) -> Section:
         if moves:
             findings += _migration(kind, codes, moves)
             tables += [_moved_table(ground, kind, codes, moves), _matrix(ground, kind, codes, moves)]
-    findings[:0] = [said(ground, one, by=ground.below) for one in stories]
+    findings[:0] = [said(ground, one, by=ground.below if one.kpi.key in MOVED else "") for one in stories]
+    for key in MOVED:
+        more = where(ground, key, "tiers")
+        charts, tables = charts + more[0], tables + more[1]
     figures = [table(ground, stories, "tiers-figures", _("升级、降级与降级观察"))] if stories else []
     return Section("tiers", _("客户分层"), tuple(findings), tuple(charts), (*figures, *tables))
 
@@ -45,8 +63,8 @@ def _codes(ground: Ground, kind: str) -> tuple[str, ...]:
         return ()
 
 
-def _standing(ground: Ground, codes: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
-    """Tier, customers, customers a quarter before, AUM, AUM a quarter before; the highest tier first."""
+def _standing(ground: Ground, codes: Sequence[str]) -> list[Standing]:
+    """The highest tier first; figures as the KPIs have them."""
     this, last = str(ground.quarter), str(ground.quarter.shift(-1))
     of = ground.groups("tier")
 
@@ -54,47 +72,52 @@ def _standing(ground: Ground, codes: Sequence[str]) -> list[tuple[str, int, int,
         row = of.get((key, code), {}).get(quarter)
         return 0 if row is None else row.numerator
 
-    return [(code, *(count(key, code, quarter) for key in ("customers", "aum") for quarter in (this, last)))  # type: ignore[misc]
-            for code in codes]  # fmt: skip
+    return [
+        Standing(code, count("customers", code, this), count("customers", code, last), count("aum", code, this),
+                 count("aum", code, last))
+        for code in codes
+    ]  # fmt: skip
 
 
-def _distribution(kind: str, standing: Sequence[tuple[str, int, int, int, int]]) -> str:
-    everybody, assets = sum(one[1] for one in standing), sum(one[3] for one in standing)
+def _distribution(kind: str, standing: Sequence[Standing]) -> str:
+    everybody, assets = sum(one.customers for one in standing), sum(one.aum_fen for one in standing)
     first = standing[0]
     head = _("{kind}共 {n} 位").format(kind=name("customer_kind", kind), n=integer(everybody))
     top = _("{tier} {n} 位，占客户 {share}").format(
-        tier=name("tier", first[0]), n=integer(first[1]), share=percent(first[1] / everybody))  # fmt: skip
-    held = _("持有资产 {share}").format(share=percent(first[3] / assets)) if assets else ""
+        tier=name("tier", first.code), n=integer(first.customers),
+        share=percent(first.customers / everybody))  # fmt: skip
+    held = _("持有资产 {share}").format(share=percent(first.aum_fen / assets)) if assets else ""
     return head + _("；") + _("，").join(part for part in (top, held) if part)
 
 
-def _chart(kind: str, standing: Sequence[tuple[str, int, int, int, int]]) -> Chart:
+def _chart(kind: str, standing: Sequence[Standing]) -> Chart:
     series = (
-        Series(_("上季"), tuple(one[2] for one in standing)),
-        Series(_("本季"), tuple(one[1] for one in standing)),
+        Series(_("上季"), tuple(one.before for one in standing)),
+        Series(_("本季"), tuple(one.customers for one in standing)),
     )
-    grown = max(standing, key=lambda one: (abs(one[1] - one[2]), one[0]))
-    moved = grown[1] - grown[2]
+    grown = max(standing, key=lambda one: (abs(one.customers - one.before), one.code))
+    moved = grown.customers - grown.before
     title = _("{kind}：各层级人数与上季相同").format(kind=name("customer_kind", kind))
     if moved:
         title = _("{kind}：变化最大的是{tier}，{n} 位").format(
-            kind=name("customer_kind", kind), tier=name("tier", grown[0]), n=f"{moved:+,}")  # fmt: skip
-    return Chart(f"tiers-{kind}", "columns", title, tuple(name("tier", one[0]) for one in standing), series,
+            kind=name("customer_kind", kind), tier=name("tier", grown.code), n=f"{moved:+,}")  # fmt: skip
+    return Chart(f"tiers-{kind}", "columns", title, tuple(name("tier", one.code) for one in standing), series,
                  Column(_("客户数"), "integer"))  # fmt: skip
 
 
-def _standing_table(ground: Ground, kind: str, standing: Sequence[tuple[str, int, int, int, int]]) -> Table:
-    everybody, before = (sum(one[at] for one in standing) for at in (1, 2))
-    assets, assets_before = (sum(one[at] for one in standing) for at in (3, 4))
+def _standing_table(ground: Ground, kind: str, standing: Sequence[Standing]) -> Table:
+    everybody, before = sum(one.customers for one in standing), sum(one.before for one in standing)
+    assets, assets_before = sum(one.aum_fen for one in standing), sum(one.aum_before for one in standing)
     columns = (
         Column(_("层级")), Column(_("客户数"), "integer"), Column(_("占比"), "share", 1), Column(_("上季"), "integer"),
         Column(_("增减"), "integer", signed=True), Column(_("AUM"), "money"), Column(_("AUM 占比"), "share", 1),
         Column(_("上季 AUM"), "money"),
     )  # fmt: skip
     rows = [
-        Row((name("tier", code), n, n / everybody if everybody else None, then, n - then, aum,
-             aum / assets if assets else None, aum_then), way=ground.way("tiers", kind=kind, tier=code))
-        for code, n, then, aum, aum_then in standing
+        Row((name("tier", one.code), one.customers, one.customers / everybody if everybody else None, one.before,
+             one.customers - one.before, one.aum_fen, one.aum_fen / assets if assets else None, one.aum_before),
+            way=ground.way("tiers", kind=kind, tier=one.code))
+        for one in standing
     ]  # fmt: skip
     total = Row((_("合计"), everybody, 1.0 if everybody else None, before, everybody - before, assets,
                  1.0 if assets else None, assets_before))  # fmt: skip

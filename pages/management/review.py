@@ -18,7 +18,6 @@ def main() -> None:
             return
         look = choose(page, found)
         view = views.choose()
-        quarters.say(look.run)
         with loading():
             view.draw(look)
 

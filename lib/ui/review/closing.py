@@ -9,6 +9,7 @@ from lib.jobs import close_order, close_seen
 from lib.jobs.close_seen import Late
 from lib.review.checks import Check
 from lib.store.quarter import Quarter
+from lib.ui import quarters
 from lib.ui.cached import cached
 from lib.ui.plain import escaped
 from lib.ui.review import closing_checks, closing_forms, closing_versions
@@ -18,6 +19,7 @@ from lib.words import _
 
 def draw(look: Look) -> None:
     """What is under way; then the checks of an open quarter, or what stands and what waits of a closed one."""
+    quarters.say(look.run)
     begun = close_order.standing(look.run.quarter)
     if begun is not None:
         closing_forms.under_way(look, begun)

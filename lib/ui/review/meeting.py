@@ -15,7 +15,7 @@ from lib.meeting.parts import Meeting, Section
 from lib.meeting.telling import stamped
 from lib.store.book import facts_version
 from lib.store.quarter import Quarter
-from lib.ui import frames
+from lib.ui import frames, quarters
 from lib.ui.cached import cached
 from lib.ui.choices import choice
 from lib.ui.frames import Link
@@ -56,6 +56,8 @@ def draw(look: Look) -> None:
         frames.empty(_("这个季度还没有可读的数据。运行 python -m lib refresh 之后再来评审。"))
         return
     st.html(_STYLE)
+    if look.run.corrected:
+        quarters.say(look.run)
     there = _parts(look, found)
     chosen = _choose(there)
     with st.container(key="meeting-one" if chosen else "meeting-whole"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from html import escape
 
 import streamlit as st
@@ -14,7 +15,6 @@ from lib.words import _
 
 #: sentences that stand large; the others follow in a list
 LARGE = 2
-_PAIR = 2
 
 
 def section(of: Section, currency: str) -> None:
@@ -22,8 +22,10 @@ def section(of: Section, currency: str) -> None:
     if not (of.findings or of.charts or of.tables):
         frames.empty(_("这一部分本季没有你范围内的数字：数据导入并刷新后会自动写出。"))
         return
-    if of.findings:
-        st.html(findings(of.findings))
+    own = _own(of)
+    listed = [one for one in of.findings if one not in own.values()]
+    if listed:
+        st.html(findings(listed))
     paired = {chart.key: [one for one in of.tables if one.key.startswith(f"{chart.key}-")] for chart in of.charts}
     taken = {table.key for tables in paired.values() for table in tables}
     for table in (one for one in of.tables if one.key not in taken):
@@ -31,7 +33,14 @@ def section(of: Section, currency: str) -> None:
     _grid([chart for chart in of.charts if not paired[chart.key]], currency)
     for chart in of.charts:
         if paired[chart.key]:
-            _beside(chart, paired[chart.key], currency)
+            _beside(chart, paired[chart.key], currency, own.get(chart.key, ""))
+
+
+def _own(of: Section) -> dict[str, str]:
+    """Of a section most of whose findings are drawn, those with a chart: each stands with its own."""
+    found = {chart.key: next((one for one in of.findings if one.startswith(chart.title)), "") for chart in of.charts}
+    own = {key: said for key, said in found.items() if said}
+    return own if 2 * len(own) > len(of.findings) else {}
 
 
 def findings(said: Sequence[str]) -> str:
@@ -54,14 +63,17 @@ def _grid(charts: Sequence[Chart], currency: str) -> None:
     if len(charts) == 1:
         bars.draw(charts[0], currency)
         return
-    with st.grid("auto", min_column_width=340, gap="medium"):
+    with st.grid(2, min_column_width=340, gap="medium"):
         for chart in charts:
             with st.container(gap="xsmall"):
                 bars.draw(chart, currency)
 
 
-def _beside(chart: Chart, tables: Sequence[Table], currency: str) -> None:
+def _beside(chart: Chart, tables: Sequence[Table], currency: str, said: str) -> None:
     with st.container(key=f"meeting-pair-{chart.key}"):
+        if said:
+            st.html(findings([said]))
+            chart = replace(chart, title="")
         left, right = st.columns([2, 3], gap="medium")
         with left:
             bars.draw(chart, currency)

@@ -1,4 +1,4 @@
-"""The tables of a meeting as they stand on a projector and on paper: whole, wrapping, a name being the way behind it."""
+"""The tables of a meeting as they stand on a projector and on paper: whole, and a name is the way behind it."""
 
 from __future__ import annotations
 
