@@ -155,6 +155,9 @@ def test_money_of_other_currencies_and_exact() -> None:
     ("value", "unit", "text"),
     [
         (0.4567, "percent", "45.7%"),
+        (0.0625, "percent", "6.3%"),  # half away from nought, as a spreadsheet rounds
+        (-0.0625, "percent", "-6.3%"),
+        (2.675, "ratio", "2.68"),
         (12345.0, "count", "12,345"),
         (1.5, "hours", "1.5 小时"),
         (-12.34, "score", "-12.3"),

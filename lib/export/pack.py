@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from lib.export.pack_book import workbook
 from lib.export.pack_figures import Figures, figures
+from lib.export.pack_sections import around
 from lib.export.pack_slides import slides
 from lib.export.pack_template import BadTemplate
 from lib.meeting.book import NoFacts, meeting_of
@@ -59,7 +60,7 @@ def pack_of(scope: Scope, quarter: Quarter, version: int | None = None) -> Pack:
     with open_session(scope, PAGE) as session:
         bank = session.scalars(select(Bank.name)).one()
         try:
-            meeting = meeting_of(session, quarter, version)
+            meeting = around(session, quarter, meeting_of(session, quarter, version))
         except NoFacts as nothing:
             raise ValueError(str(nothing.args[0])) from None
         return Pack(meeting, figures(session, quarter, meeting.stamp.version, meeting.currency), bank)

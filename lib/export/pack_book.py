@@ -25,8 +25,13 @@ def workbook(meeting: Meeting, bank: str, figures: Figures) -> bytes:
     for section in meeting.sections:
         _section(book.sheet(section.title), section, meeting.currency)
     _kpis(book.sheet(_("指标数据")), figures.lines, figures.currency)
-    _lines(book.sheet(_("指标口径")), figures.definition_head, figures.definitions, (26, 36, 46, 46, 22))
-    _lines(book.sheet(_("所依规则")), figures.rule_head, figures.rules, (30, 30, 14, 12, 40, 16))
+    _lines(
+        book.sheet(_("指标口径")),
+        figures.definition_head,
+        figures.definitions,
+        (26, 36, 46, 40, 12, 12, 30, 12, 10, 18, 32, 16),
+    )
+    _lines(book.sheet(_("所依规则")), figures.rule_head, figures.rules, (36, 34, 14, 12, 60, 16))
     return book.content()
 
 

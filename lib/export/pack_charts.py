@@ -96,9 +96,9 @@ def _axes(made: Any, chart: Chart, box: Box) -> None:
         look.number_format(chart.column), False)  # fmt: skip
     if chart.kind == "bars":  # its numbers stand beside the bars
         numbers.visible, numbers.has_major_gridlines = False, False
-        lowest = min((one for series in made.plots[0].series for one in series.values if one is not None), default=0)
-        if lowest < 0:  # room for its number before the names
-            numbers.minimum_scale = lowest * 1.35
+        there = [one for series in made.plots[0].series for one in series.values if one is not None]
+        if there and min(there) < 0:  # room for its number before the names
+            numbers.minimum_scale = min(there) - 0.16 * (max(0, *there) - min(there))
     each = box.width * 0.86 / len(chart.categories)
     widest = max(map(ems, chart.categories))
     size = next((one for one in (look.SMALL, 10, look.TINY) if chart.kind == "bars" or widest * one <= each), 8)

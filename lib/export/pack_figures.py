@@ -78,7 +78,7 @@ def _lines(
         yield _line(row, kpis[row.key], _("合计"), currency)
     if session.scope.facts != "bank":
         return
-    branches: dict[int, str] = dict(session.execute(select(Branch.id, Branch.name)).all())  # type: ignore[arg-type]
+    branches: dict[int, str] = dict(session.execute(select(Branch.id, Branch.name)).all())
     parts = kpi_table(session, book, kpis, [quarter], "branch", None, asked)
     for row in sorted(parts, key=lambda row: (order[row.key], str(row.group))):
         yield _line(row, kpis[row.key], branches.get(int(row.group), _("未归属")), currency)

@@ -4,36 +4,44 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from typing import TypeVar
 
 Item = TypeVar("Item")
 LEADING = 1.45  # a line's height in font sizes, Chinese fonts as tall as they come
-_NARROW, _WIDE = set("iljtfrI.,:;|!'()[] ·1"), set("mwMW%@—")
+_EDGE = 0.25  # the gap some programs leave between Chinese and Latin letters
+_NARROW, _WIDE = set("iljtfrI.,:;|!'()[] ·"), set("mwMW%@—")
 
 
 def ems(text: str) -> float:
     """The width of a text in font sizes, rather too wide than too narrow: whose machine has which font is unknown."""
-    return sum(map(_ems, text))
+    edges = sum(1 for one, next_ in pairwise(text) if _is_wide(one) != _is_wide(next_))
+    return sum(map(_ems, text)) + edges * _EDGE
+
+
+def _is_wide(letter: str) -> bool:
+    return unicodedata.east_asian_width(letter) in ("W", "F", "A")
 
 
 def _ems(letter: str) -> float:
-    if unicodedata.east_asian_width(letter) in ("W", "F", "A"):
+    if _is_wide(letter):
         return 1.0
     if letter in _NARROW:
         return 0.4
-    return 0.95 if letter in _WIDE else 0.72 if letter.isupper() else 0.62
+    return 0.95 if letter in _WIDE else 0.74 if letter.isupper() else 0.65
 
 
 def lines(text: str, width: float, size: float) -> int:
     """The lines a text takes in a width (points); a word that does not fit moves to the next line whole."""
     taken, room = 1, width / size
-    left = room
+    left, before = room, _is_wide(text[:1] or "一")
     for word in _words(text):
-        need = ems(word)
+        need = ems(word.rstrip(" ") or word) + (_EDGE if _is_wide(word[0]) != before else 0)
+        before = _is_wide(word[-1])
         if word == "\n":
             taken, left = taken + 1, room
         elif need <= left:
-            left -= need
+            left -= need + _ems(" ") * word.endswith(" ")
         else:
             more = max(1, -(-int(need * 1000) // max(1, int(room * 1000))))
             taken, left = taken + more - (left == room), room * more - need
@@ -76,8 +84,7 @@ def _words(text: str) -> Iterator[str]:
     """Chinese letter by letter, Latin word by word with the space behind it."""
     word = ""
     for letter in text:
-        wide = unicodedata.east_asian_width(letter) in ("W", "F", "A")
-        if wide or letter == "\n":
+        if _is_wide(letter) or letter == "\n":
             if word:
                 yield word
             yield letter

@@ -15,8 +15,10 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from lib.export import pack_look as look
+from lib.export.pack_measure import lines
 
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
+_LETTER, _HIGHEST = 5.6, 400  # points of a column's letter, and of the highest row a spreadsheet takes
 _LONGEST_NAME, _LONGEST_TEXT, _LONGEST_HEADER = 31, 32_000, 240
 
 
@@ -80,14 +82,17 @@ class Sheet:
 
     def __init__(self, book: Book, made: Any) -> None:
         self._book, self._made, self.row = book, made, 0
+        self._widths: tuple[float, ...] = ()
 
     def widths(self, *widths: float) -> None:
         """Columns as wide as so many letters."""
+        self._widths = widths
         for place, width in enumerate(widths):
             self._made.set_column(place, place, width)
 
     def line(self, cells: list[Cell], formats: list[str] | None = None, **look_of: Any) -> int:
         """Write a line; returns its row."""
+        self._made.set_row(self.row, self._high(cells, look_of))
         for place, cell in enumerate(cells):
             number_format = formats[place] if formats and formats[place] else ""
             said = {**look_of, **({"num_format": number_format} if number_format else {})}
@@ -98,6 +103,15 @@ class Sheet:
     def head(self, cells: list[str]) -> int:
         """A line of column titles."""
         return self.line(list(cells), bold=True, text_wrap=True, bottom=1, bg_color=f"#{_head_colour()}")
+
+    def _high(self, cells: list[Cell], look_of: dict[str, Any]) -> float:
+        """The height of a line in points: programs do not all find it out by themselves."""
+        size = look_of.get("font_size", 10)
+        if not look_of.get("text_wrap"):
+            return float(size * 1.6)
+        texts = zip(cells, self._widths, strict=False)
+        most = max([lines(cell, width * _LETTER, size) for cell, width in texts if isinstance(cell, str)], default=1)
+        return float(min(_HIGHEST, most * size * 1.4 + 4))
 
     def freeze(self) -> None:
         """What stands above and in the first column stays in sight and is printed on every page."""

@@ -118,7 +118,7 @@ def _longest(table: Table, cells: Sequence[Sequence[str]], place: int) -> float:
     """What a column cannot do without: numbers stay on one line, words may break."""
     texts = [row[place] for row in cells]
     if table.columns[place].kind == "text":
-        return max([min(ems(text), 6) for text in texts], default=3)
+        return max([min(ems(text), 10) for text in texts], default=3)
     return max([ems(text) for text in texts], default=3)
 
 

@@ -68,6 +68,7 @@ def main() -> None:
         print(f"\nSQLite, {size:,} customers: demonstration bank with all quarters in {took:.1f} s")
         _refresh(url)
         _pages(url)
+        _pack(url)
     if not given.no_postgresql:
         size = max(given.sizes)
         with postgresql() as url:
@@ -75,6 +76,7 @@ def main() -> None:
             print(f"\nPostgreSQL, {size:,} customers: demonstration bank with all quarters in {took:.1f} s")
             _refresh(url)
             _pages(url)
+            _pack(url)
     if given.find:
         _finding(given.find, sqlite_only=given.no_postgresql)
         _judging(given.find, sqlite_only=given.no_postgresql)
@@ -96,6 +98,12 @@ def _judged(engine: str, customers: int, url: str) -> None:
     print(f"\n{engine}: what-if of a rule among {customers:,} customers", flush=True)
     subprocess.run([sys.executable, "-m", "tests.bench.judging", str(customers)], env=environment(url), cwd=ROOT,
                    check=True)  # fmt: skip
+    _pack(url)
+
+
+def _pack(url: str) -> None:
+    """The seconds of a review pack."""
+    subprocess.run([sys.executable, "-m", "tests.bench.packing"], env=environment(url), cwd=ROOT, check=True)
 
 
 def _finding(customers: int, *, sqlite_only: bool) -> None:

@@ -10,11 +10,11 @@ import pytest
 from openpyxl import load_workbook
 from pptx import Presentation
 
-from lib.export import pack
+from lib.export import pack, pack_sections
 from lib.export.pack import Pack, pack_of, within
 from lib.kpi import published
 from lib.meeting.book import meeting_of
-from lib.meeting.parts import Meeting
+from lib.meeting.parts import Meeting, Section
 from lib.meeting.telling import told
 from lib.settings import settings
 from lib.store.session import Refused, open_session
@@ -41,7 +41,8 @@ def test_each_gets_the_page_s_figures(who: int) -> None:
     made = pack_of(person(who), QUARTER)
     with open_session(person(who), "review") as session:
         page = meeting_of(session, QUARTER)
-    assert made.meeting.sections == page.sections
+    told_here = {section.key: section for section in made.meeting.sections}
+    assert [told_here[section.key] for section in page.sections] == list(page.sections)
     deck = Presentation(io.BytesIO(made.content("pptx")))
     check_places(deck)
     said, whole = set(texts(deck)), "\n".join(texts(deck))
@@ -52,7 +53,18 @@ def test_each_gets_the_page_s_figures(who: int) -> None:
                 cells = zip(row.cells, table.columns, strict=True)
                 assert {told(value, column, page.currency) for value, column in cells} <= said
     names = {shape.name for slide in deck.slides for shape in slide.shapes if shape.has_chart}
-    assert names == {f"chart {chart.key}" for section in page.sections for chart in section.charts if chart.categories}
+    assert names == {
+        f"chart {chart.key}" for section in made.meeting.sections for chart in section.charts if chart.categories
+    }
+
+
+def test_what_was_decided_stands_around_the_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pack_sections, "BEFORE", (lambda *_asked: Section("actions", "上季措施", ("已办 3 项",)),))
+    monkeypatch.setattr(pack_sections, "AFTER", (lambda _s, of, version: Section("signed", f"签署 {of} {version}"),))
+    made = pack_of(person(ZHAO), QUARTER)
+    titles = [section.title for section in made.meeting.sections]
+    assert titles[0] == "上季措施" and titles[-1] == f"签署 2026Q3 {made.meeting.stamp.version}" and len(titles) > 5
+    assert "已办 3 项" in texts(Presentation(io.BytesIO(made.content("pptx"))))
 
 
 def test_a_head_s_pack_holds_the_branch_only() -> None:

@@ -31,7 +31,7 @@ def test_slides_are_pages(tmp_path: Path) -> None:
     pdf = as_pdf(tmp_path / "pack.pptx")
     wanted = len(Presentation(io.BytesIO(content)).slides)
     assert re.search(rf"^Pages: +{wanted}$", told_by("pdfinfo", str(pdf)), re.MULTILINE)
-    said = re.sub(r"\s", "", told_by("pdftotext", str(pdf), "-"))
+    said = re.sub(r"\s", "", told_by("pdftotext", "-raw", str(pdf), "-"))
     for word in ("季度评审", "已冻结", "有目标的指标（最差的在前）", "各支行的客户流失率", "46.2亿元", "目标", "6.3%"):
         assert word in said, word
     for row in (*LONG.rows, *RATIO.rows):
