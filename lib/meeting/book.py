@@ -10,9 +10,11 @@ from lib.store.quarter import Quarter
 from lib.store.session import StoreSession
 from lib.words import _, moment
 
-__all__ = ["SECTIONS", "NoFacts", "meeting_of"]
+__all__ = ["KEYS", "SECTIONS", "NoFacts", "meeting_of"]
 
-#: the sections told from stored figures, in the order of the meeting
+#: the ten sections, in their order
+KEYS = ("actions", "scorecard", "off_target", "tiers", "satisfaction", "churn", "value", "risk", "decisions", "signing")
+#: those told from stored figures, in the order of the meeting
 SECTIONS = (
     scorecard.section, off_target.section, tiers.section, satisfaction.section, churn.section, value.section,
     risk.section,

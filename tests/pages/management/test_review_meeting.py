@@ -39,7 +39,7 @@ def headers(at: AppTest) -> list[str]:
 @pytest.mark.parametrize("login", ROLES)
 def test_each_role_reads_the_whole_meeting_of_its_own(ten_bank: str, login: str) -> None:
     at = opened(login)
-    assert len(headers(at)) == len(KEYS) and headers(at)[0].startswith("2 ")
+    assert len(headers(at)) == len(KEYS) and headers(at)[0].startswith("1 ")
     assert ROLES[login] in words_of(at) and "第 1 版" in words_of(at)
 
 
@@ -47,7 +47,7 @@ def test_what_is_drawn_is_what_was_computed(ten_bank: str) -> None:
     said = html_of(opened("crm.zhao"))
     with open_session(person(ZHAO), "test") as session:
         found = meeting_of(session, QUARTER)
-    for one in found.sections:
+    for one in (one for one in found.sections if one.key not in EXTRA):
         for sentence in one.findings:
             assert sentence.split("；", maxsplit=1)[0] in said
         for table in one.tables:
@@ -58,7 +58,7 @@ def test_what_is_drawn_is_what_was_computed(ten_bank: str) -> None:
 def test_one_section_at_a_time_with_the_way_on(ten_bank: str, key: str) -> None:
     at = opened("crm.zhao", section=key)
     (header,) = headers(at)
-    assert header.startswith(f"{KEYS.index(key) + 2} ")
+    assert header.startswith(f"{KEYS.index(key) + 1} ")
     assert "crm-index" not in html_of(at).replace(".crm-index", "")
 
 
@@ -84,19 +84,10 @@ def test_a_name_leads_behind_the_figure(ten_bank: str) -> None:
     assert "/kpis?quarter=2026Q3&kpi=churn_rate&branch=N&show=numerator" in said
 
 
-def test_sections_of_others_stand_in_their_places_and_notes_under_each(
-    ten_bank: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    called: list[tuple[Any, ...]] = []
-    for key in ("actions", "decisions", "notes", "signing"):
-        monkeypatch.setitem(EXTRA, key, lambda *told, key=key: called.append((key, str(told[2]), told[3])))
-    monkeypatch.setitem(EXTRA, "beside", lambda *told: called.append(("beside", told[3])))
-    at = opened("crm.zhao")
-    said = [one.split()[0] for one in headers(at)]
-    assert said == [*(str(n) for n in range(1, 10)), "会上记录", "10"]
-    order = ["actions", *KEYS, "decisions", "notes", "signing"]
-    assert [one[1] for one in called if one[0] == "beside"] == order
-    assert [one for one in called if one[0] == "signing"] == [("signing", "2026Q3", None)]
+def test_what_people_fill_in_has_its_forms_and_every_section_its_notes(ten_bank: str) -> None:
+    keys = {str(one.key) for one in opened("crm.zhao").button}
+    assert {f"note-new-{key}-save" for key in KEYS} <= keys
+    assert not any("note-new" in (one.key or "") for one in opened("rm.ma").button)
 
 
 def test_the_first_clause_of_a_finding_carries_the_weight() -> None:
