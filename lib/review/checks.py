@@ -125,9 +125,8 @@ def _earlier(seen: Seen, bad: str) -> Check:
     named = _("、").join(quarter_name(one) for one in seen.earlier_open)
     said = _("之前还有 {n} 个季度未关账：{quarters}。请按先后关账。")
     said = said.format(n=integer(len(seen.earlier_open)), quarters=named)
-    return Check(
-        "earlier", bad, len(seen.earlier_open), said, "review", {"view": "close", "quarter": seen.earlier_open[0]}
-    )
+    at = {"view": "close", "quarter": seen.earlier_open[0]}
+    return Check("earlier", bad, len(seen.earlier_open), said, "review", at)
 
 
 def _rules(seen: Seen, bad: str) -> Check:
