@@ -1,19 +1,10 @@
-"""The meeting's sections that are no figures, and the notes beside every one: filled in where they are built."""
+"""The parts of the meeting that people fill in: what draws each, by the key of its section."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from lib.words import _
-
-#: what draws a section: `actions`, `decisions`, `signing` are called with (page, session, quarter), `notes` with
-#: (page, session, quarter, key of the section it stands under)
+#: `actions`, `decisions`, `notes` and `signing` are called with (page, session, quarter, corrected version or None);
+#: `beside`, which stands under every section, with (page, session, quarter, key of the section)
 EXTRA: dict[str, Callable[..., Any]] = {}
-#: which of them stand before the figures, and which after
-BEFORE, AFTER = ("actions",), ("decisions", "signing")
-
-
-def title_of(key: str) -> str:
-    """What a section of these is called."""
-    return {"actions": _("上季行动落实情况"), "decisions": _("会议决定"), "signing": _("到会签字")}[key]

@@ -21,8 +21,9 @@ from lib.ui.choices import choice
 from lib.ui.frames import Link
 from lib.ui.plain import escaped
 from lib.ui.review import pack, parts
-from lib.ui.review.extra import AFTER, BEFORE, EXTRA, title_of
+from lib.ui.review.extra import EXTRA
 from lib.ui.review.look import Look
+from lib.ui.review.order import AFTER, BEFORE, numbered, title_of
 from lib.words import _
 
 ALL, PARAM = "all", "section"
@@ -31,10 +32,9 @@ _STYLE = Path(__file__).with_name("meeting.css")
 
 @dataclass(frozen=True)
 class Part:
-    """One section as it stands in the meeting: its number, its title, and what draws it."""
+    """One section as it stands in the meeting: its title with its number, and what draws it."""
 
     key: str
-    number: int
     title: str
     draw: Callable[[], None]
 
@@ -72,12 +72,13 @@ def draw(look: Look) -> None:
 
 
 def _parts(look: Look, found: Meeting) -> list[Part]:
-    """The ten sections, without those that are not built in."""
-    middle = [(one.key, one.title, _figures(one, found.currency)) for one in found.sections]
-    before, after = ([(key, title_of(key), _extra(look, key)) for key in keys] for keys in (BEFORE, AFTER))
-    numbered = enumerate([*before, *middle, *after], 1)
-    figures = {one.key for one in found.sections}
-    return [Part(key, number, title, made) for number, (key, title, made) in numbered if key in figures or key in EXTRA]
+    """The sections in their order, without those that nothing draws."""
+    told = [Part(one.key, numbered(one.key, one.title), _figures(one, found.currency)) for one in found.sections]
+    before, after = (
+        [Part(key, numbered(key, title_of(key)), _extra(look, key)) for key in keys if key in EXTRA]
+        for keys in (BEFORE, AFTER)
+    )
+    return [*before, *told, *after]
 
 
 def _figures(one: Section, currency: str) -> Callable[[], None]:
@@ -87,31 +88,31 @@ def _figures(one: Section, currency: str) -> Callable[[], None]:
 def _extra(look: Look, key: str) -> Callable[[], None]:
     def made() -> None:
         with look.page.session() as session:
-            EXTRA[key](look.page, session, look.run.quarter)
+            EXTRA[key](look.page, session, look.run.quarter, look.run.version if look.run.corrected else None)
 
     return made
 
 
 def _choose(there: list[Part]) -> Part | None:
     """The section in the address (`?section=churn`); none is the whole."""
-    named = {ALL: _("通读全部")} | {one.key: f"{one.number} {one.title}" for one in there}
+    named = {ALL: _("通读全部")} | {one.key: one.title for one in there}
     with st.container(key="meeting-bar"):
         chosen = choice(_("看哪一部分"), named, key=PARAM, default=ALL, segments=True)
     return next((one for one in there if one.key == chosen), None)
 
 
 def _index(there: list[Part]) -> str:
-    links = "".join(f'<a href="#{one.key}">{one.number} {escape(one.title)}</a>' for one in there)
+    links = "".join(f'<a href="#{one.key}">{escape(one.title)}</a>' for one in there)
     return f'<nav class="crm-index" aria-label="{escape(_("目录"))}">{links}</nav>'
 
 
 def _part(look: Look, part: Part) -> None:
     with st.container(key=f"meeting-section-{part.key}"):
-        st.header(escaped(f"{part.number} {part.title}"), anchor=part.key)
+        st.header(escaped(part.title), anchor=part.key)
         part.draw()
-        if "notes" in EXTRA:
+        if "beside" in EXTRA:
             with look.page.session() as session:
-                EXTRA["notes"](look.page, session, look.run.quarter, part.key)
+                EXTRA["beside"](look.page, session, look.run.quarter, part.key)
 
 
 def _onward(there: list[Part], chosen: Part) -> None:
@@ -122,4 +123,4 @@ def _onward(there: list[Part], chosen: Part) -> None:
         for place, icon in ((at - 1, ":material/arrow_back:"), (at + 1, ":material/arrow_forward:")):
             if 0 <= place < len(there):
                 to = there[place]
-                frames.link(Link("review", kept | {PARAM: to.key}, f"{to.number} {to.title}", icon))
+                frames.link(Link("review", kept | {PARAM: to.key}, to.title, icon))

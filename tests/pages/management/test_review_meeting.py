@@ -88,13 +88,15 @@ def test_sections_of_others_stand_in_their_places_and_notes_under_each(
     ten_bank: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     called: list[tuple[Any, ...]] = []
-    for key in ("actions", "decisions", "signing"):
-        monkeypatch.setitem(EXTRA, key, lambda _page, _session, quarter, key=key: called.append((key, str(quarter))))
-    monkeypatch.setitem(EXTRA, "notes", lambda _page, _session, _quarter, key: called.append(("notes", key)))
+    for key in ("actions", "decisions", "notes", "signing"):
+        monkeypatch.setitem(EXTRA, key, lambda *told, key=key: called.append((key, str(told[2]), told[3])))
+    monkeypatch.setitem(EXTRA, "beside", lambda *told: called.append(("beside", told[3])))
     at = opened("crm.zhao")
-    assert [int(one.split()[0]) for one in headers(at)] == list(range(1, 11))
-    assert [one[1] for one in called if one[0] == "notes"] == ["actions", *KEYS, "decisions", "signing"]
-    assert ("signing", "2026Q3") in called
+    said = [one.split()[0] for one in headers(at)]
+    assert said == [*(str(n) for n in range(1, 10)), "会上记录", "10"]
+    order = ["actions", *KEYS, "decisions", "notes", "signing"]
+    assert [one[1] for one in called if one[0] == "beside"] == order
+    assert [one for one in called if one[0] == "signing"] == [("signing", "2026Q3", None)]
 
 
 def test_the_first_clause_of_a_finding_carries_the_weight() -> None:
