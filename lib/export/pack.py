@@ -11,10 +11,10 @@ from sqlalchemy import select
 
 from lib.export.pack_book import workbook
 from lib.export.pack_figures import Figures, figures
-from lib.export.pack_sections import around
 from lib.export.pack_slides import slides
 from lib.export.pack_template import BadTemplate
 from lib.meeting.book import NoFacts, meeting_of
+from lib.meeting.decided import notes_section
 from lib.meeting.parts import Meeting
 from lib.settings import settings
 from lib.store.models import Bank, Branch
@@ -60,9 +60,12 @@ def pack_of(scope: Scope, quarter: Quarter, version: int | None = None) -> Pack:
     with open_session(scope, PAGE) as session:
         bank = session.scalars(select(Bank.name)).one()
         try:
-            meeting = around(session, quarter, meeting_of(session, quarter, version))
+            meeting = meeting_of(session, quarter, version)
         except NoFacts as nothing:
             raise ValueError(str(nothing.args[0])) from None
+        # On screen a note stands beside its section; on paper they stand together, before the signatures.
+        *told, signing = meeting.sections
+        meeting = replace(meeting, sections=(*told, notes_section(session, quarter), signing))
         return Pack(meeting, figures(session, quarter, meeting.stamp.version, meeting.currency), bank)
 
 

@@ -10,11 +10,11 @@ import pytest
 from openpyxl import load_workbook
 from pptx import Presentation
 
-from lib.export import pack, pack_sections
+from lib.export import pack
 from lib.export.pack import Pack, pack_of, within
 from lib.kpi import published
-from lib.meeting.book import meeting_of
-from lib.meeting.parts import Meeting, Section
+from lib.meeting.book import KEYS, meeting_of
+from lib.meeting.parts import Meeting
 from lib.meeting.telling import told
 from lib.settings import settings
 from lib.store.session import Refused, open_session
@@ -58,13 +58,10 @@ def test_each_gets_the_page_s_figures(who: int) -> None:
     }
 
 
-def test_what_was_decided_stands_around_the_figures(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pack_sections, "BEFORE", (lambda *_asked: Section("actions", "上季措施", ("已办 3 项",)),))
-    monkeypatch.setattr(pack_sections, "AFTER", (lambda _s, of, version: Section("signed", f"签署 {of} {version}"),))
+def test_the_notes_stand_before_the_signatures() -> None:
     made = pack_of(person(ZHAO), QUARTER)
-    titles = [section.title for section in made.meeting.sections]
-    assert titles[0] == "上季措施" and titles[-1] == f"签署 2026Q3 {made.meeting.stamp.version}" and len(titles) > 5
-    assert "已办 3 项" in texts(Presentation(io.BytesIO(made.content("pptx"))))
+    assert [section.key for section in made.meeting.sections] == [*KEYS[:-1], "notes", KEYS[-1]]
+    assert "还没有会议记录。" in texts(Presentation(io.BytesIO(made.content("pptx"))))
 
 
 def test_a_head_s_pack_holds_the_branch_only() -> None:
