@@ -85,8 +85,8 @@ def test_a_name_leads_behind_the_figure(ten_bank: str) -> None:
 
 def test_what_people_fill_in_has_its_forms_and_every_section_its_notes(ten_bank: str) -> None:
     keys = {str(one.key) for one in opened("crm.zhao").button}
-    assert {f"note-new-{key}-save" for key in KEYS} <= keys
-    assert not any("note-new" in (one.key or "") for one in opened("rm.ma").button)
+    assert {f"note-{QUARTER}-{key}-save" for key in KEYS} <= keys
+    assert not any("note-2026" in (one.key or "") for one in opened("rm.ma").button)
 
 
 def test_the_first_clause_of_a_finding_carries_the_weight() -> None:
