@@ -156,7 +156,7 @@ def test_from_a_figure_of_the_bank_to_one_of_its_customers(page: Page, server: s
         press_row(page, f"kpi-table-active_rate-{level}", 0)
         page.wait_for_url(f"**{level}=*")
         settled(page)
-    page.get_by_role("radio", name="分子").click()
+    page.get_by_role("radio", name="分子", exact=True).click()
     settled(page)
     people = read_table(page, "kpi-people-")
     assert people and all(re.fullmatch(r".\*{1,3}", line["客户"]) for line in people)

@@ -50,13 +50,16 @@ def test_only_the_kpis_chosen_and_the_categories_of_what_was_sold(ten_on_sqlite:
     assert {line["指标代码"] for line in sheet(ZHAO, kpis="aum,churn_rate,nonsense")} == {"aum", "churn_rate"}
     now = [line for line in sheet(ZHAO, kpi="new_business", by="product") if line["季度"] == "2026Q3"]
     assert {line["分组"]: line["指标值"] for line in now} == {
-        "存款": "0.0", "理财": "300000.0", "贷款": "80000.0", "其他产品": "0.0"}  # fmt: skip
+        "存款": "5000.0", "理财": "300000.0", "贷款": "80000.0", "其他产品": "0.0"}  # fmt: skip
 
 
 def test_the_scope_holds_whatever_is_asked(ten_on_sqlite: str) -> None:
     assert sheet(WANG, kpi="churn_rate", by="branch", branch="S") == []
     assert sheet(MA, kpi="churn_rate", by="manager", manager="rm.ni") == []
-    assert {line["指标代码"] for line in sheet(HE)} == {"products_per_customer", "repeat_purchase", "new_business"}
+    assert {line["指标代码"] for line in sheet(HE)} == {
+        "products_per_customer", "repeat_purchase", "new_business", "sales_deposit", "sales_wealth", "sales_loan",
+        "new_cards", "business_growth",
+    }  # fmt: skip
     assert "churn_rate" not in {line["指标代码"] for line in sheet(CHEN)}
 
 

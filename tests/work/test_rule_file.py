@@ -47,7 +47,7 @@ def test_the_exported_book_brings_no_difference() -> None:
         ('when = { fact = "age", op = ">=", value = 60 }', 'when = { fact = "age", op = ">=", value = 65 }', "senior",
          ("条件", "年龄（岁） ≥ 60", "年龄（岁） ≥ 65")),
         ("ask = 30, answer = 30", "ask = 30, answer = 20", "complaint.review", ("答复", "30 天", "20 天")),
-        ("目标值未定，暂定待行里确认", "行办公会纪要", "target.active_rate",
+        ("目标值未定，暂定待行里确认", "行办公会纪要", "target.new_customer_rate",
          ("来源", "目标值未定，暂定待行里确认", "行办公会纪要")),
     ],
 )  # fmt: skip

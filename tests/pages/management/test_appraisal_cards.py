@@ -98,7 +98,7 @@ def test_head_sees_the_branch_and_the_bank_is_for_who_has_it(cards: SmallBank) -
     assert set(table(opened("crm.zhao", level="manager", at_branch="B2"))["person"]) == {"李娜"}
     assert set(table(opened("exec.zhou"))["branch"]) == {"城北支行", "城南支行"}
     views = next(one for one in opened("head.wang").get("button_group") if one.key == "choice-view")
-    assert [str(one) for one in views.options] == ["本支行", "我的考核"]
+    assert [str(one) for one in views.options] == ["本支行", "我的考核", "培训"]
 
 
 @pytest.mark.parametrize(
