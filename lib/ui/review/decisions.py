@@ -24,6 +24,11 @@ def draw(page: Page, session: StoreSession, quarter: Quarter, version: int | Non
         actions.chosen(page, found, house)
     else:
         frames.empty(_("本季评审还没有记录决议。"))
+    record(page, session, quarter)
+
+
+def record(page: Page, _session: StoreSession, quarter: Quarter) -> None:
+    """The form of one more decision, for who may decide."""
     if page.right.change and may_decide(page.scope, page.scope.branch_id):
         with st.expander(escaped(_("记录一项决议")), key="decision-new"):
             decision_forms.record(page, quarter)

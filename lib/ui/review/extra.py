@@ -1,4 +1,4 @@
-"""The meeting's sections that people fill in, and the notes beside every one: what draws each."""
+"""What people fill in under a section of the meeting, beside the notes that stand under every one."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Callable
 from lib.store.quarter import Quarter
 from lib.store.session import StoreSession
 from lib.ui.page import Page
-from lib.ui.review import actions, decisions, signing
+from lib.ui.review import decisions, signing
 
-Draw = Callable[[Page, StoreSession, Quarter, int | None], None]
-
-#: by the key of the section in the meeting, whose title and place it keeps
-EXTRA: dict[str, Draw] = {"actions": actions.draw, "decisions": decisions.draw, "signing": signing.draw}
+#: the forms by the key of their section
+EXTRA: dict[str, Callable[[Page, StoreSession, Quarter], None]] = {
+    "decisions": decisions.record,
+    "signing": signing.sign,
+}

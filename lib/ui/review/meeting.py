@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import streamlit as st
 from sqlalchemy.orm import Session
 
 from lib.meeting.book import NoFacts, meeting_of
-from lib.meeting.parts import Meeting, Section
+from lib.meeting.parts import Meeting
 from lib.meeting.telling import stamped
 from lib.store.book import facts_version
 from lib.store.quarter import Quarter
@@ -71,27 +72,11 @@ def draw(look: Look) -> None:
 
 
 def _parts(look: Look, found: Meeting) -> list[Part]:
-    """The ten sections; those that people fill in are drawn with their forms."""
+    """The ten sections with their numbers."""
     return [
-        Part(
-            one.key,
-            f"{number} {one.title}",
-            _extra(look, one.key) if one.key in EXTRA else _figures(one, found.currency),
-        )
+        Part(one.key, f"{number} {one.title}", partial(parts.section, one, found.currency))
         for number, one in enumerate(found.sections, 1)
     ]
-
-
-def _figures(one: Section, currency: str) -> Callable[[], None]:
-    return lambda: parts.section(one, currency)
-
-
-def _extra(look: Look, key: str) -> Callable[[], None]:
-    def made() -> None:
-        with look.page.session() as session:
-            EXTRA[key](look.page, session, look.run.quarter, look.run.version if look.run.corrected else None)
-
-    return made
 
 
 def _choose(there: list[Part]) -> Part | None:
@@ -112,6 +97,8 @@ def _part(look: Look, part: Part) -> None:
         st.header(escaped(part.title), anchor=part.key)
         part.draw()
         with look.page.session() as session:
+            if part.key in EXTRA:
+                EXTRA[part.key](look.page, session, look.run.quarter)
             notes.beside(look.page, session, look.run.quarter, part.key)
 
 

@@ -23,19 +23,31 @@ Rows = list[tuple[ReviewSignature, str]]
 
 def draw(page: Page, session: StoreSession, quarter: Quarter, version: int | None = None) -> None:
     """The tenth part of the meeting; `version` is only looked at, what is signed is the version that stands."""
-    rows: Rows = [(row, who) for row, who in session.execute(signing.of_quarter(quarter))]
-    found = session.execute(signing.standing(quarter)).one_or_none()
-    stands = None if found is None else (int(found[0]), str(found[1]))
-    there = [(row, who) for row, who in rows if row.present]
+    stands, there = _standing(session, quarter), [one for one in _rows(session, quarter) if one[0].present]
     for sentence in signing_sentences([row for row, _who in there], stands):
         st.markdown(escaped(sentence))
     if there:
         _list(there)
+    sign(page, session, quarter)
+
+
+def sign(page: Page, session: StoreSession, quarter: Quarter) -> None:
+    """The forms: who is there, for the department; one's own signature under the version that stands."""
+    stands = _standing(session, quarter)
     if stands is None or stands[1] != "closed":
         return
     if page.scope.role == "crm" and page.right.change:
-        _attendance(page, session, quarter, stands[0], rows)
+        _attendance(page, session, quarter, stands[0], _rows(session, quarter))
     _mine(page, session, quarter, stands[0])
+
+
+def _rows(session: StoreSession, quarter: Quarter) -> Rows:
+    return [(row, who) for row, who in session.execute(signing.of_quarter(quarter))]
+
+
+def _standing(session: StoreSession, quarter: Quarter) -> tuple[int, str] | None:
+    found = session.execute(signing.standing(quarter)).one_or_none()
+    return None if found is None else (int(found[0]), str(found[1]))
 
 
 def _list(there: Rows) -> None:

@@ -11,7 +11,6 @@ from lib.meeting.book import KEYS, meeting_of
 from lib.meeting.parts import Column, Row, Section, Table, Way
 from lib.store.session import open_session
 from lib.ui.review import parts, sheets
-from lib.ui.review.extra import EXTRA
 from tests.kpi.ten import QUARTER, ZHAO, ten_bank, ten_made
 from tests.kpi.test_ten_customers import person
 from tests.screen import page, words_of
@@ -46,7 +45,7 @@ def test_what_is_drawn_is_what_was_computed(ten_bank: str) -> None:
     said = html_of(opened("crm.zhao"))
     with open_session(person(ZHAO), "test") as session:
         found = meeting_of(session, QUARTER)
-    for one in (one for one in found.sections if one.key not in EXTRA):
+    for one in found.sections:
         for sentence in one.findings:
             assert sentence.split("；", maxsplit=1)[0] in said
         for table in one.tables:
