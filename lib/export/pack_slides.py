@@ -17,6 +17,8 @@ from lib.meeting.parts import Chart, Meeting, Section, Table
 from lib.words import _
 
 _LEAST_TABLE = 4  # rows a table shows at least below something else
+#: what people wrote beside the sections
+NOTES = "notes"
 
 
 def slides(meeting: Meeting, bank: str, template: Path | None = None) -> bytes:
@@ -49,13 +51,15 @@ def _cover(deck: Deck, meeting: Meeting, bank: str) -> None:
 
 
 def _agenda(deck: Deck, slide: Any, first: Sequence[tuple[Section, Any]]) -> None:
-    """What comes, each line a way to its slide."""
+    """What comes, each line a way to its slide, numbered as on screen; the notes have no number there."""
     area = deck.area
     step = min(36.0, area.height / max(1, len(first)))
     size = max(look.TINY, min(look.LEAD, step / 1.5))
+    numbers = iter(range(1, len(first) + 1))
     for place, (section, target) in enumerate(first):
+        number = "–" if section.key == NOTES else str(next(numbers))
         box = text_box(slide, Box(area.left, area.top + place * step, area.width, step), f"agenda {section.key}")
-        write(box.text_frame.paragraphs[0], f"{place + 1}  {section.title}", size, look.rgb("textColor"))
+        write(box.text_frame.paragraphs[0], f"{number}  {section.title}", size, look.rgb("textColor"))
         box.click_action.target_slide = target
 
 
