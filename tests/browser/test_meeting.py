@@ -18,7 +18,7 @@ SIGNED = "SELECT opinion, facts_version FROM review_signature WHERE quarter = ? 
 def test_a_decision_from_the_meeting_to_its_evidence_and_the_signature(page: Page, server: str, own_bank: Path) -> None:
     ((quarter,),) = rows_of(own_bank, OPEN)
     meeting = f"/review?quarter={quarter}&view=decisions"
-    sign_in(page, server, "crm.zhao", f"/review?quarter={quarter}")
+    sign_in(page, server, "crm.zhao", f"/review?quarter={quarter}&view=close")
     close(page, quarter)
     page.goto(server + meeting)
     settled(page)

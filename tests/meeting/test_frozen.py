@@ -17,6 +17,11 @@ def meeting(version: int | None = None) -> Meeting:
         return meeting_of(session, LAST, version)
 
 
+def figures(of: Meeting) -> list[tuple[str, ...]]:
+    """What the sections told from figures say; who signed speaks of the version that stands."""
+    return [one.findings for one in of.sections if one.key not in ("actions", "decisions", "signing")]
+
+
 def test_a_closed_quarter_is_told_by_what_it_was_closed_with(closable_on_sqlite: str) -> None:
     ready()
     done = closed()
@@ -30,4 +35,4 @@ def test_a_closed_quarter_is_told_by_what_it_was_closed_with(closable_on_sqlite:
     assert now.stamp.version == again.version and now.sections != before.sections
     old = meeting(done.version)
     assert old.stamp.version == done.version
-    assert [one.findings for one in old.sections] == [one.findings for one in before.sections]
+    assert figures(old) == figures(before)

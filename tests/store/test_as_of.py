@@ -43,6 +43,7 @@ APART: dict[Any, dict[str, Callable[[int], Any]]] = {
     m.Invitation: {"event_id": lambda place: 100 + place},
     m.Referral: {"referred_id": lambda place: 9_000 + place},
     m.PointEntry: {"deed": "deed {}".format},
+    m.ReviewSignature: {"staff_id": lambda place: (ZHANG, LI, WANG, CHEN)[place]},
     m.TrainingRecord: {"staff_id": lambda place: (ZHANG, LI, WANG, CHEN)[place], "session_id": lambda _place: 2},
 }
 

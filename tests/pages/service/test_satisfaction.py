@@ -17,6 +17,7 @@ from lib.store.bulk import bulk
 from lib.store.quarter import Quarter
 from lib.store.rights import rights
 from lib.store.session import open_session
+from lib.words import number
 from tests.cast import FIRM, GAO, LI, NORTH, OTHER, OWN, PEER, SOUTH, STAFF, ZHANG, SmallBank, filled, number_of, scope
 from tests.satisfaction.rows import ANSWER, answered, cases, drafted, everybody, invited, nobody_asked, stored
 from tests.screen import application, page, words_of
@@ -111,7 +112,7 @@ def test_everybody_reads_the_figures_of_their_reach(
     said = metrics(at)
     shown = f"{satisfied / answers * 100:,.1f}%"
     assert shown in said["客户满意度"]
-    assert f"{(promoters - detractors) / answers * 100:.1f}" in said["净推荐值"]
+    assert number((promoters - detractors) / answers * 100, 1) in said["净推荐值"]
     assert f"{answers / asked * 100:.1f}%" in said["问卷回收率"]
     assert ("gray" in said["客户满意度"]) is (answers < 10)
     assert f"n={answers}" in words_of(at) and "95% 区间" in words_of(at)
