@@ -32,7 +32,10 @@ def test_a_decision_from_the_meeting_to_its_evidence_and_the_signature(page: Pag
     form.get_by_role("combobox").fill("周国强")
     page.get_by_role("option").first.click()
     page.keyboard.press("Escape")
+    settled(page)  # the choice is taken before the button is pressed
+    expect(form).to_contain_text("周国强")
     form.get_by_role("button", name="登记到会", exact=True).click()
+    expect(page.get_by_text("到会已登记。").first).to_be_visible()
     settled(page)
 
     sign_in(page, server, "rm.zhang", "/today")
